@@ -11,10 +11,11 @@ export interface Money {
  * Currencies the terminal takes. The API counts every currency in hundredths (api.md 14), so only currencies
  * that people also count in hundredths are here: a yen amount would be shown wrong by a factor of one hundred.
  */
+// prettier-ignore
 export const currencies = [
   'EUR', 'AED', 'ALL', 'AUD', 'BAM', 'BGN', 'BYN', 'CAD', 'CHF', 'CNY', 'CZK', 'DKK', 'GBP', 'GEL', 'HKD', 'ILS',
   'INR', 'KZT', 'MDL', 'MKD', 'MXN', 'NOK', 'NZD', 'PHP', 'PLN', 'RON', 'RSD', 'SEK', 'SGD', 'THB', 'TRY', 'UAH', 'USD', 'ZAR',
-] as const; // prettier-ignore
+] as const;
 
 export type Currency = (typeof currencies)[number];
 
