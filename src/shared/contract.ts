@@ -68,6 +68,7 @@ export const refusalCodes = [
   'spot_unknown',
   'spot_closed_already',
   'money_reserved',
+  'bills_open',
   'journal_failed',
   'stopping',
 ] as const;

@@ -1,0 +1,132 @@
+import type { Answer } from '../../../shared/contract.ts';
+import { assertNever } from '../../../shared/failure.ts';
+import type { EffectId } from '../../../shared/ids.ts';
+import { paperEnded, printerChecked } from '../receipt/printing.ts';
+import { closeAnswered } from '../spot/closing.ts';
+import { foreignMet, observedSeen } from '../spot/foreign.ts';
+import { spotRead } from '../spot/spot.ts';
+import { unknownSpot } from '../spot/state.ts';
+import { Turn } from '../turn.ts';
+import { offerAwaiting, offerCalled } from './calls.ts';
+import type { Effect } from './effect.ts';
+import type { CallResult, TerminalEvent } from './event.ts';
+import { intended } from './intents.ts';
+import { searched, transactionSeen } from './reads.ts';
+import { recover } from './recover.ts';
+import type { Settings, TerminalState } from './state.ts';
+import { timePasses } from './tick.ts';
+
+/** What `decide` gives: the new state (the same object when nothing changed), the effects, and an intent's answer. */
+export interface Decision {
+  readonly state: TerminalState;
+  readonly effects: readonly Effect[];
+  readonly answer: Answer | undefined;
+}
+
+/** The state of a terminal that has never been started. */
+export function newState(settings: Settings, at: number): TerminalState {
+  return {
+    revision: 0,
+    firstStartedAt: at,
+    settings,
+    effectsMade: 0,
+    receiptsMade: 0,
+    spot: unknownSpot,
+    bills: {},
+    offers: {},
+    receipts: {},
+    attention: {},
+    pin: { wrongTries: 0, lockedUntil: 0 },
+  };
+}
+
+/**
+ * The only place where the terminal chooses (design.md 2). Pure and total: no clock, no I/O, no chance, no exceptions;
+ * an event that does not apply gives the same state back.
+ */
+export function decide(state: TerminalState, event: TerminalEvent): Decision {
+  const turn = new Turn(state, event.at);
+  happened(turn, event);
+  timePasses(turn);
+  const changed = turn.state !== state;
+  return {
+    state: changed ? { ...turn.state, revision: turn.revision } : state,
+    effects: turn.effects,
+    answer: turn.answer,
+  };
+}
+
+function happened(turn: Turn, event: TerminalEvent): void {
+  switch (event.type) {
+    case 'started':
+      return started(turn, event.settings);
+    case 'tick':
+      return;
+    case 'intent':
+      return intended(turn, event.intent);
+    case 'called':
+      return called(turn, event.effectId, event.result);
+    case 'spotRead':
+      return spotRead(turn, event);
+    case 'transactionRead':
+      return transactionRead(turn, event);
+    case 'searched': {
+      const offer = turn.offer(event.offerId);
+      if (offer) searched(turn, offer, event.transaction, event.asOf);
+      return;
+    }
+    case 'printerChecked':
+      return printerChecked(turn, event.effectId, event.problem);
+    case 'paperEnded':
+      return paperEnded(turn, event.effectId, event.result);
+    case 'pinTried':
+      return pinTried(turn, event.right);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Each start counts as a change: it is evidence, and readings from before it do not count any more. */
+function started(turn: Turn, settings: Settings): void {
+  const { spot } = turn.state;
+  const moved =
+    settings.locationId !== turn.state.settings.locationId || settings.identifier !== turn.state.settings.identifier;
+  // What may be read is tried anew at each start: permissions change (api.md 17.1).
+  turn.change({ settings, spot: moved ? unknownSpot : { ...spot, access: 'untried' } });
+  recover(turn);
+}
+
+function called(turn: Turn, effectId: EffectId, result: CallResult): void {
+  const { closing } = turn.state.spot;
+  if (closing.name === 'closing' && closing.effectId === effectId) {
+    closeAnswered(turn, result);
+    return;
+  }
+  const offer = offerAwaiting(turn, effectId);
+  if (offer) offerCalled(turn, offer, result);
+}
+
+function transactionRead(turn: Turn, event: Extract<TerminalEvent, { type: 'transactionRead' }>): void {
+  const offer = Object.values(turn.state.offers).find((each) => each.key === event.key);
+  if (offer) {
+    transactionSeen(turn, offer, event.transaction, event.asOf);
+    observedSeen(turn, offer, event.transaction);
+  } else if (event.transaction && event.key in turn.state.spot.unread) {
+    foreignMet(turn, event.transaction);
+  }
+}
+
+function pinTried(turn: Turn, right: boolean): void {
+  const { pin, settings } = turn.state;
+  if (right) {
+    if (pin.wrongTries > 0 || pin.lockedUntil > 0) turn.change({ pin: { wrongTries: 0, lockedUntil: 0 } });
+    return;
+  }
+  const wrongTries = pin.wrongTries + 1;
+  const locked = wrongTries >= settings.pinWrongTries;
+  turn.change({
+    pin: locked
+      ? { wrongTries: 0, lockedUntil: turn.at + settings.pinLockOutMs }
+      : { wrongTries, lockedUntil: pin.lockedUntil },
+  });
+}

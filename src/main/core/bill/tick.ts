@@ -1,0 +1,105 @@
+import { closeWhenDue, mustStayOpen } from '../spot/closing.ts';
+import { printNext } from '../receipt/printing.ts';
+import type { Turn } from '../turn.ts';
+import { resumeOffer } from './calls.ts';
+import { endBill, isUnpaid } from './intents.ts';
+import { create } from './offering.ts';
+import { moneyIsMoving } from './retire.ts';
+import type { Bill, Offer, Receipt, TerminalState } from './state.ts';
+
+/** Receipts that staff see in the list of the last ones. */
+const lastReceipts = 20;
+
+/** What is due by the time: put-off steps, expired bills, the spot to be closed, paper, things to be forgotten. */
+export function timePasses(turn: Turn): void {
+  for (const offer of Object.values(turn.state.offers)) {
+    resumeOffer(turn, offer, (each, again) => {
+      create(each, again);
+    });
+  }
+  for (const bill of Object.values(turn.state.bills)) {
+    if (mayExpire(turn, bill)) endBill(turn, bill, 'expired');
+  }
+  abandonedSpot(turn);
+  closeWhenDue(turn);
+  printNext(turn);
+  forget(turn);
+}
+
+function mayExpire(turn: Turn, bill: Bill): boolean {
+  if (bill.expiresAt > turn.at || (bill.status.name !== 'open' && bill.status.name !== 'refused')) return false;
+  return !turn.offersOf(bill.id).some(moneyIsMoving);
+}
+
+/** Somebody checked in, nothing happened for long: the spot is freed for others (api.md 9.1, 10). */
+function abandonedSpot(turn: Turn): void {
+  const { spot, settings } = turn.state;
+  if (spot.status !== 'waiting' || spot.closing.name !== 'none' || mustStayOpen(turn.state)) return;
+  const at = spot.since + settings.waitingCloseAfterMs;
+  if (at <= turn.at) turn.setSpot({ closing: { name: 'due', at } });
+}
+
+/** Ended things leave the state once nothing can refer to them; the journal keeps them. */
+function forget(turn: Turn): void {
+  const { state } = turn;
+  const offers = Object.values(state.offers).filter((offer) => !mayForgetOffer(turn, offer));
+  if (offers.length < Object.values(state.offers).length) {
+    turn.change({ offers: Object.fromEntries(offers.map((offer) => [offer.id, offer])) });
+  }
+  const bills = Object.values(state.bills).filter((bill) => !mayForgetBill(turn, bill));
+  if (bills.length < Object.values(state.bills).length) {
+    turn.change({ bills: Object.fromEntries(bills.map((bill) => [bill.id, bill])) });
+  }
+  forgetReceipts(turn);
+}
+
+/** Kept while the spot still lists its order: it would be taken for a foreign one. */
+function mayForgetOffer(turn: Turn, offer: Offer): boolean {
+  if (!['confirmed', 'settled', 'observed'].includes(offer.stage.name)) return false;
+  const bill = turn.bill(offer.billId);
+  if (bill && (isUnpaid(bill) || screenTimeLeft(turn.state, bill) > turn.at)) return false;
+  return offer.key === null || !turn.state.spot.keys.includes(offer.key);
+}
+
+function mayForgetBill(turn: Turn, bill: Bill): boolean {
+  return !isUnpaid(bill) && screenTimeLeft(turn.state, bill) <= turn.at && turn.offersOf(bill.id).length === 0;
+}
+
+function forgetReceipts(turn: Turn): void {
+  const receipts = Object.values(turn.state.receipts);
+  const oldest = turn.state.receiptsMade - lastReceipts;
+  const kept = receipts.filter((receipt) => receipt.number > oldest || !isOnPaper(receipt));
+  if (kept.length < receipts.length) {
+    turn.change({ receipts: Object.fromEntries(kept.map((receipt) => [receipt.number, receipt])) });
+  }
+}
+
+function isOnPaper(receipt: Receipt): boolean {
+  return receipt.paper.name === 'printed' || receipt.paper.name === 'failed';
+}
+
+/** Until when the customer screen tells of an ended bill, in milliseconds since 1970. */
+export function screenTimeLeft(state: TerminalState, bill: Bill): number {
+  if (bill.status.name === 'paid') return bill.status.at + state.settings.paidScreenMs;
+  if (bill.status.name === 'refused') return bill.status.at + state.settings.refusedScreenMs;
+  return 0;
+}
+
+/** When time alone changes something next, in milliseconds since 1970; undefined when it never does. */
+export function nextWakeUp(state: TerminalState, at: number): number | undefined {
+  const times: number[] = [];
+  for (const { stage } of Object.values(state.offers)) if ('notBefore' in stage) times.push(stage.notBefore);
+  for (const bill of Object.values(state.bills)) {
+    if (bill.status.name === 'open' || bill.status.name === 'refused') times.push(bill.expiresAt);
+    const until = screenTimeLeft(state, bill);
+    if (until > at) times.push(until);
+  }
+  for (const { paper, queuedAt } of Object.values(state.receipts)) {
+    if (paper.name === 'queued') times.push(Math.min(paper.notBefore, queuedAt + state.settings.printMaximumAgeMs + 1));
+  }
+  const { closing, status, since } = state.spot;
+  if (closing.name === 'due' && !mustStayOpen(state)) times.push(closing.at);
+  if (status === 'waiting' && closing.name === 'none') times.push(since + state.settings.waitingCloseAfterMs);
+  const earliest = Math.min(...times.filter((time) => time < Number.MAX_SAFE_INTEGER));
+  return Number.isFinite(earliest) ? earliest : undefined;
+}

@@ -1,0 +1,93 @@
+import { orderLost, orderSeen, transactionSeen } from '../bill/reads.ts';
+import { attach } from '../bill/offering.ts';
+import { offerIsOver } from '../bill/outcome.ts';
+import type { TerminalEvent } from '../bill/event.ts';
+import type { Offer } from '../bill/state.ts';
+import type { RemoteOrder, RemoteSpot } from '../remote.ts';
+import type { Turn } from '../turn.ts';
+import { closeReadBack } from './closing.ts';
+import { foreignOrdersSeen } from './foreign.ts';
+import type { SpotState } from './state.ts';
+
+type SpotRead = Extract<TerminalEvent, { type: 'spotRead' }>;
+
+/** A reading of our spot: its status, its orders, and with them perhaps the transactions. */
+export function spotRead(turn: Turn, event: SpotRead): void {
+  const before = turn.state.spot.status;
+  if (!event.spot) {
+    spotAbsent(turn, event);
+  } else {
+    turn.setSpot(readSpot(turn, event, event.spot));
+    if (event.spot.orders && event.access === 'direct') ordersRead(turn, event.spot.orders, event.asOf);
+  }
+  statusSeen(turn, before, event.asOf);
+}
+
+function readSpot(turn: Turn, event: SpotRead, spot: RemoteSpot): Partial<SpotState> {
+  const old = turn.state.spot;
+  const status = spot.status ?? old.status;
+  const orders = spot.orders ?? [];
+  return {
+    id: spot.id,
+    status,
+    since: status === old.status ? old.since : turn.at,
+    title: spot.title,
+    access: event.access,
+    embeds: orders.length === 0 ? old.embeds : orders.every((order) => order.transaction !== null),
+    keys: spot.orders ? orders.map((order) => order.transactionKey) : old.keys,
+  };
+}
+
+/** Not in the lists of waiting and open spots: closed, once we know that it exists. Not found directly: unknown. */
+function spotAbsent(turn: Turn, event: SpotRead): void {
+  const old = turn.state.spot;
+  const status = event.access === 'list' ? (old.id === null ? 'unknown' : 'closed') : 'unknown';
+  turn.setSpot({ access: event.access, status, since: status === old.status ? old.since : turn.at });
+}
+
+function statusSeen(turn: Turn, before: SpotState['status'], asOf: number): void {
+  const { status } = turn.state.spot;
+  if (status === 'waiting') turn.setSpot({ somebody: true });
+  if (status === 'closed') turn.setSpot({ somebody: false });
+  if (status === 'closed' && (before === 'waiting' || before === 'open')) customerLeft(turn);
+  if (status !== 'unknown') attachWaiting(turn, before);
+  closeReadBack(turn, asOf);
+}
+
+/**
+ * The spot was closed, and not by us while bills were open: the last customer left, or other software closed it. What
+ * was offered to that customer must not be shown to the next one.
+ */
+function customerLeft(turn: Turn): void {
+  for (const offer of Object.values(turn.state.offers)) {
+    if (offer.stage.name !== 'offered' || offer.unwanted) continue;
+    orderLost(turn, offer, 'order_closed');
+  }
+}
+
+/** Offers that waited for the spot to be known, or for somebody to check in, get their order now. */
+function attachWaiting(turn: Turn, before: SpotState['status']): void {
+  const { id, status } = turn.state.spot;
+  if (id === null) return;
+  for (const offer of Object.values(turn.state.offers)) {
+    if (offer.stage.name !== 'awaitingSpot' || offer.unwanted) continue;
+    const opened = status !== 'closed' && before !== status;
+    if (offer.stage.why === 'unknown' || opened) attach(turn, offer);
+  }
+}
+
+function ordersRead(turn: Turn, orders: readonly RemoteOrder[], asOf: number): void {
+  for (const known of Object.values(turn.state.offers)) {
+    const order = orders.find((each) => each.transactionKey === known.key) ?? null;
+    if (order?.transaction) withOffer(turn, known, (offer) => transactionSeen(turn, offer, order.transaction, asOf));
+    withOffer(turn, known, (offer) => {
+      orderSeen(turn, offer, order, asOf);
+    });
+  }
+  foreignOrdersSeen(turn, orders);
+}
+
+function withOffer(turn: Turn, known: Offer, act: (offer: Offer) => void): void {
+  const offer = turn.offer(known.id);
+  if (offer && !offerIsOver(offer)) act(offer);
+}

@@ -1,0 +1,47 @@
+import type { EffectId } from '../../../shared/ids.ts';
+import type { SpotStatus } from '../remote.ts';
+
+/** Closing the spot, step by step. */
+export type Closing =
+  | { readonly name: 'none' }
+  /** Everything is paid: closed after a dwell. `at` is milliseconds since 1970. */
+  | { readonly name: 'due'; readonly at: number }
+  | { readonly name: 'closing'; readonly effectId: EffectId }
+  /** Answered, or the answer lost: only reading the spot tells. */
+  | { readonly name: 'readingBack'; readonly since: number };
+
+/** What is known of our spot. */
+export interface SpotState {
+  /** Null until the API has told it. */
+  readonly id: number | null;
+  readonly status: 'unknown' | SpotStatus;
+  /** Milliseconds since 1970 when the status changed last. */
+  readonly since: number;
+  readonly title: string;
+  /** How the spot can be read: directly, or only through lists (api.md 17.1). */
+  readonly access: 'untried' | 'direct' | 'list';
+  /** Whether a read of the spot brings the orders' transactions with it. */
+  readonly embeds: boolean;
+  /** Whether somebody is known to have checked in since the spot was last closed. */
+  readonly somebody: boolean;
+  /** Keys of the orders that the last reading held: ended offers are remembered for as long as they are here. */
+  readonly keys: readonly string[];
+  /** Foreign orders whose transaction has not been read yet: key -> order id. */
+  readonly unread: Readonly<Record<string, number>>;
+  readonly closing: Closing;
+  readonly closeFailures: number;
+}
+
+export const unknownSpot: SpotState = {
+  id: null,
+  status: 'unknown',
+  since: 0,
+  title: '',
+  access: 'untried',
+  embeds: true,
+  somebody: false,
+  keys: [],
+  unread: {},
+  closing: { name: 'none' },
+  closeFailures: 0,
+};
