@@ -1,0 +1,84 @@
+import type { Failure } from '../../../shared/failure.ts';
+import type { Health, UnavailableReason } from '../../../shared/snapshot.ts';
+
+/**
+ * How the terminal's links are doing: the API, the printer, the clock, the journal. A fact of its own beside what we
+ * know (design.md 2): "paid, offline" is an ordinary sight. Not journaled.
+ */
+export interface LinkState {
+  readonly api: Health;
+  /** Milliseconds since 1970 when the API last answered anything sensible; null before. */
+  readonly lastAnswerAt: number | null;
+  readonly printer: Health;
+  readonly clock: Health;
+  readonly journal: Health;
+  /** Whether the spot was looked for and does not exist, or is not ours. */
+  readonly spotMissing: boolean;
+}
+
+export type LinkEvent =
+  | { readonly type: 'apiAnswered' }
+  | { readonly type: 'apiFailed'; readonly failure: Failure }
+  | { readonly type: 'clockOffset'; readonly offsetMs: number }
+  | { readonly type: 'printer'; readonly problem: { readonly code: string; readonly message: string } | null }
+  | { readonly type: 'journal'; readonly problem: { readonly code: string; readonly message: string } | null }
+  | { readonly type: 'spotMissing'; readonly missing: boolean };
+
+/** Nothing is known yet. */
+export function unknownLink(at: number): LinkState {
+  const health: Health = { status: 'unknown', since: at };
+  return { api: health, lastAnswerAt: null, printer: health, clock: health, journal: health, spotMissing: false };
+}
+
+/** A difference of the clocks that staff should hear of, in milliseconds. */
+const clockOffMs = 60_000;
+
+/** The links after an event at a moment (milliseconds since 1970). Gives the same object when nothing changed. */
+export function linkAfter(link: LinkState, event: LinkEvent, at: number): LinkState {
+  switch (event.type) {
+    case 'apiAnswered':
+      return { ...link, api: healthAfter(link.api, null, at), lastAnswerAt: at };
+    case 'apiFailed':
+      return { ...link, api: healthAfter(link.api, event.failure, at) };
+    case 'clockOffset':
+      return { ...link, clock: healthAfter(link.clock, clockProblem(event.offsetMs), at) };
+    case 'printer':
+      return { ...link, printer: healthAfter(link.printer, event.problem, at) };
+    case 'journal':
+      return { ...link, journal: healthAfter(link.journal, event.problem, at) };
+    case 'spotMissing':
+      return link.spotMissing === event.missing ? link : { ...link, spotMissing: event.missing };
+  }
+}
+
+function healthAfter(old: Health, problem: { code: string; message: string } | null, at: number): Health {
+  const status = problem ? 'failing' : 'ok';
+  const since = old.status === status ? old.since : at;
+  return problem ? { status, since, code: problem.code, message: problem.message } : { status, since };
+}
+
+function clockProblem(offsetMs: number): { code: string; message: string } | null {
+  if (Math.abs(offsetMs) < clockOffMs) return null;
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  const direction = offsetMs > 0 ? 'behind' : 'ahead';
+  return {
+    code: 'clock_off',
+    message: `This machine's clock is ${seconds} s ${direction}. Payments go on by Paysera's clock; set the machine's clock right.`,
+  };
+}
+
+/**
+ * Why the terminal cannot serve at the moment, if so. A single failure is no reason: the API may fail for
+ * `unavailableAfterMs` before the customer is sent away.
+ */
+export function unavailable(link: LinkState, unavailableAfterMs: number, at: number): UnavailableReason | undefined {
+  if (link.journal.status === 'failing') return 'journal_failed';
+  if (link.api.status === 'failing') {
+    if (link.api.code === 'unauthorized') return 'key_refused';
+    if (link.api.code === 'forbidden') return 'forbidden';
+    if (at - link.api.since >= unavailableAfterMs) {
+      return link.api.code === 'rate_limit_exceeded' ? 'rate_limited' : 'api_unreachable';
+    }
+  }
+  return link.spotMissing ? 'spot_not_found' : undefined;
+}

@@ -1,0 +1,154 @@
+import { spotCode } from '../../../shared/ids.ts';
+import type { BillView } from '../../../shared/bill.ts';
+import type { CustomerView, Language, Snapshot, StaffSnapshot } from '../../../shared/snapshot.ts';
+import type { TerminalState } from '../bill/state.ts';
+import { screenTimeLeft } from '../bill/tick.ts';
+import { unavailable, type LinkState } from '../link/link.ts';
+import { mustStayOpen } from '../spot/closing.ts';
+import { billView, currentOffer } from './bill-view.ts';
+
+/** What of the configuration the screens show. */
+export interface Shown {
+  readonly terminalName: string;
+  readonly place: string;
+  readonly spotName: string;
+  readonly currency: string;
+  readonly unavailableAfterMs: number;
+  readonly version: string;
+  readonly perMinute: number;
+  readonly perHour: number;
+}
+
+/** Everything a snapshot is made of. `at` is milliseconds since 1970. */
+export interface Seen {
+  readonly state: TerminalState;
+  readonly link: LinkState;
+  readonly shown: Shown;
+  readonly language: Language;
+  readonly revision: number;
+  readonly at: number;
+  readonly spent: { readonly lastMinute: number; readonly lastHour: number };
+}
+
+/** The snapshot that anybody may see. */
+export function publicSnapshot(seen: Seen): Snapshot {
+  const { state, link, shown } = seen;
+  const { settings, pin } = state;
+  return {
+    revision: seen.revision,
+    at: seen.at,
+    language: seen.language,
+    terminal: { name: shown.terminalName, locale: { en: 'en-GB', lt: 'lt-LT' } },
+    spot: {
+      code: spotCode(settings.locationId, settings.identifier),
+      name: shown.spotName,
+      place: shown.place || state.spot.title,
+      currency: shown.currency,
+    },
+    customer: {
+      ...customer(seen),
+      offline: link.api.status === 'failing',
+      attention: Object.keys(state.attention).length > 0,
+    },
+    ...(pin.lockedUntil > seen.at ? { pinLockedUntil: pin.lockedUntil } : {}),
+  };
+}
+
+function viewOf(state: TerminalState, id: string): BillView | undefined {
+  const bill = Object.values(state.bills).find((each) => each.id === id);
+  return bill && billView(bill, currentOffer(bill, state.offers));
+}
+
+function allViews(state: TerminalState): readonly BillView[] {
+  return Object.values(state.bills).flatMap((bill) => viewOf(state, bill.id) ?? []);
+}
+
+/**
+ * What the customer sees. Money that is moving goes before everything, then what has just happened, then whether we
+ * can serve at all, then what is to be paid.
+ */
+function customer({ state, link, shown, at }: Seen): Pick<Snapshot['customer'], 'view' | 'reason' | 'scan' | 'bills'> {
+  const views = allViews(state);
+  const of = (...statuses: readonly BillView['status'][]) => views.filter((view) => statuses.includes(view.status));
+  const recent = (status: BillView['status']) => of(status).filter((view) => isRecent(state, view.id, at));
+  const show = (view: CustomerView, bills: readonly BillView[]) => ({
+    view,
+    bills: [...bills],
+    scan: !state.spot.somebody,
+  });
+
+  const checking = of('checking');
+  if (checking.length > 0) return show('checking', checking);
+  const open = of('offered', 'preparing');
+  const paid = recent('paid');
+  if (paid.length > 0 && open.length === 0) return show('paid', paid);
+  const refused = recent('refused').filter((view) => view.reason !== 'order_closed');
+  if (refused.length > 0) return show('refused', refused);
+  const reason = unavailable(link, shown.unavailableAfterMs, at);
+  if (reason) return { ...show('unavailable', []), reason };
+  if (paid.length > 0) return show('paid', paid);
+  if (open.length > 0) return show('bill', open);
+  return state.spot.status === 'waiting' ? show('welcome', []) : show('idle', []);
+}
+
+/** The customer who paid or was refused is still here: nobody new has checked in, and the screen's time is not over. */
+function isRecent(state: TerminalState, billId: string, at: number): boolean {
+  const bill = Object.values(state.bills).find((each) => each.id === billId);
+  if (!bill || screenTimeLeft(state, bill) <= at) return false;
+  const endedAt = 'at' in bill.status ? bill.status.at : 0;
+  return !(state.spot.status === 'waiting' && state.spot.since > endedAt);
+}
+
+/** What staff see besides, on a screen that they have unlocked. */
+export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
+  const { state, link, shown } = seen;
+  return {
+    locksAt,
+    bills: [...allViews(state)].sort((left, right) => right.createdAt - left.createdAt),
+    receipts: receiptViews(state),
+    attention: Object.values(state.attention).map((item) => attentionView(state, item)),
+    health: { api: link.api, printer: link.printer, clock: link.clock },
+    spot: {
+      status: state.spot.status,
+      access: state.spot.access,
+      mayClose: (state.spot.status === 'waiting' || state.spot.status === 'open') && !mustStayOpen(state),
+    },
+    requests: { ...seen.spent, perMinute: shown.perMinute, perHour: shown.perHour },
+    version: shown.version,
+  };
+}
+
+function receiptViews(state: TerminalState): StaffSnapshot['receipts'] {
+  return Object.values(state.receipts)
+    .map(({ number, billId, facts, paper, papers }) => ({
+      number,
+      billId,
+      billNumber: facts.billNumber,
+      total: facts.total.amount,
+      currency: facts.total.currency,
+      how: facts.how,
+      at: facts.paidAt,
+      print: paper.name === 'checkingPrinter' ? ('queued' as const) : paper.name,
+      copies: papers - 1,
+    }))
+    .sort((left, right) => right.number - left.number);
+}
+
+function attentionView(
+  state: TerminalState,
+  item: TerminalState['attention'][string],
+): StaffSnapshot['attention'][number] {
+  const bill = item.billId === null ? undefined : state.bills[item.billId];
+  const receipt = item.receiptNumber === null ? undefined : state.receipts[item.receiptNumber];
+  const billNumber = bill?.number ?? receipt?.facts.billNumber;
+  return {
+    id: item.id,
+    code: item.code,
+    since: item.since,
+    ...(item.billId === null ? {} : { billId: item.billId }),
+    ...(billNumber === undefined ? {} : { billNumber }),
+    ...(item.receiptNumber === null ? {} : { receiptNumber: item.receiptNumber }),
+    details: { ...item.details },
+    dismissable: item.dismissable,
+  };
+}
