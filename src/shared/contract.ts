@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { billDraftSchema, otherWays } from './bill.ts';
 import type { Failure } from './failure.ts';
 import { languages, snapshotSchema, type Snapshot } from './snapshot.ts';
+import { verbs, type Verb } from './verbs.ts';
 
 /**
  * The only list of what goes between screens and main (style.md 1). Intents go up and are answered with
@@ -41,12 +42,12 @@ export const intents = {
   /** Print a copy of a receipt; it says COPY. */
   reprintReceipt: intent('staff', z.strictObject({ receiptNumber: z.int().min(1) })),
   dismissAttention: intent('staff', z.strictObject({ id: z.string().min(1).max(200) })),
-} as const;
+} as const satisfies Record<Verb, IntentDefinition<z.ZodType>>;
 
 export type Intents = typeof intents;
 export type IntentName = keyof Intents;
 export type IntentInput<Name extends IntentName> = z.infer<Intents[Name]['input']>;
-export const intentNames = Object.keys(intents) as IntentName[];
+export const intentNames: readonly IntentName[] = verbs;
 
 /** Refusals of intents; the sentences are the renderer's (i18n `refused.<code>`) and the till's. */
 export const refusalCodes = [
@@ -70,6 +71,7 @@ export const refusalCodes = [
   'money_reserved',
   'bills_open',
   'journal_failed',
+  'busy',
   'stopping',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -102,8 +104,7 @@ export const downSchema = z.discriminatedUnion('type', [
 ]);
 export type Down = z.infer<typeof downSchema>;
 
-/** Electron's channel names. One pair serves all: the wrapper in main parses with `upSchema`. */
-export const channels = { up: 'terminal:up', down: 'terminal:down' } as const;
+export { channels } from './verbs.ts';
 
 /** The sentence and code of a failure as an answer. */
 export function refusal(code: RefusalCode, message: string, fields?: Record<string, string>): Answer {
