@@ -23,10 +23,10 @@ export const serverTimeSchema = z.object({ time: z.int() });
 export const paymentSchema = z.object({
   id: z.int().nullish(),
   description: text,
-  price: z.unknown(),
-  price_decimal: z.unknown(),
+  price: z.unknown().optional(),
+  price_decimal: z.unknown().optional(),
   currency: text,
-  parameters: z.unknown(),
+  parameters: z.unknown().optional(),
 });
 export type WirePayment = z.infer<typeof paymentSchema>;
 
@@ -87,7 +87,7 @@ export const codeSchema = z.object({
 export const errorSchema = z.object({
   error: text,
   error_description: text,
-  error_properties: z.unknown(),
+  error_properties: z.unknown().optional(),
   correlation_id: text,
 });
 export type WireError = z.infer<typeof errorSchema>;
@@ -98,7 +98,7 @@ const paymentRequestSchema = z
     price: z.int().optional(),
     price_decimal: z.string().optional(),
     currency: z.string().length(3),
-    parameters: z.unknown(),
+    parameters: z.unknown().optional(),
   })
   .refine((payment) => (payment.price === undefined) !== (payment.price_decimal === undefined), {
     message: 'Give either price or price_decimal, not both and not neither.',
