@@ -20,7 +20,18 @@ export function spotRead(turn: Turn, event: SpotRead): void {
     turn.setSpot(readSpot(turn, event, event.spot));
     if (event.spot.orders && event.access === 'direct') ordersRead(turn, event.spot.orders, event.asOf);
   }
+  if (event.access === 'list') directlyNoMore(turn);
   statusSeen(turn, before, event.asOf);
+}
+
+/** Questions that only a direct reading could answer are put in the way that lists allow. */
+function directlyNoMore(turn: Turn): void {
+  for (const offer of Object.values(turn.state.offers)) {
+    if (offer.stage.name === 'attachLost') turn.stage(offer, { name: 'attachLater', notBefore: turn.at });
+    if (offer.stage.name === 'checking' && offer.stage.transaction) {
+      turn.stage(offer, { name: 'checking', since: turn.revision, transaction: false, order: false });
+    }
+  }
 }
 
 function readSpot(turn: Turn, event: SpotRead, spot: RemoteSpot): Partial<SpotState> {

@@ -1,0 +1,44 @@
+import type { BillId } from '../../shared/ids.ts';
+import type { Effect } from '../core/bill/effect.ts';
+import type { TerminalEvent } from '../core/bill/event.ts';
+import type { Bill, Receipt, TerminalState } from '../core/bill/state.ts';
+import type { NewNotice } from '../core/snapshot/notices.ts';
+import type { Notice } from './terminal.ts';
+
+/** One decision, written in one transaction before any of its effects leaves (design.md 2). */
+export interface Commit {
+  readonly event: TerminalEvent;
+  /** The state before; null for the very first. */
+  readonly before: TerminalState | null;
+  readonly state: TerminalState;
+  readonly effects: readonly Effect[];
+  readonly notices: readonly NewNotice[];
+}
+
+/** The terminal's memory. Every method is synchronous: what it has returned from is on the disk. */
+export interface JournalPort {
+  /** The state as it was last committed; null for a new journal. @throws JournalError */
+  load(): TerminalState | null;
+  /** Writes a decision; gives its notices with their ids. @throws JournalError, and then nothing of it was written. */
+  commit(commit: Commit): readonly Notice[];
+  /** The bill that an idempotency key made. */
+  earlier(idempotencyKey: string): { readonly billId: BillId; readonly bodyHash: string } | null;
+  /** Any bill ever taken, as it was last written. */
+  bill(billId: string): Bill | null;
+  /** Any receipt ever made, as it was last written. */
+  receipt(number: number): Receipt | null;
+  /** Notices after an id, oldest first, at most `limit`. */
+  noticesAfter(id: number, limit: number): readonly Notice[];
+  close(): void;
+}
+
+/** The journal could not be opened or written; `message` says what to do. */
+export class JournalError extends Error {
+  readonly code: 'journal_damaged' | 'journal_newer' | 'journal_in_use' | 'journal_unwritable';
+
+  constructor(code: JournalError['code'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'JournalError';
+    this.code = code;
+  }
+}

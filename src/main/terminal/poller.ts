@@ -1,0 +1,226 @@
+import { assertNever } from '../../shared/failure.ts';
+import { spotCode } from '../../shared/ids.ts';
+import type { Happening } from '../core/bill/event.ts';
+import type { TerminalState } from '../core/bill/state.ts';
+import type { LinkEvent } from '../core/link/link.ts';
+import { begun, dueAt, ended, type ReadMemory } from '../core/polling/policy.ts';
+import { wantsOf, type Cadence, type Read, type Want } from '../core/polling/wants.ts';
+import type { RemoteSpot, RemoteTransaction } from '../core/remote.ts';
+import type { Clock, Stop } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Outcome, WalletPort } from '../ports/wallet.ts';
+import { linkEvent } from './effects.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What polling needs, and where the readings go. */
+export interface PollerOptions {
+  readonly wallet: WalletPort;
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cadence: Cadence;
+  /** Chance in 0..1, for jitter. */
+  readonly random: () => number;
+  readonly state: () => TerminalState;
+  readonly dispatch: (happening: Happening) => void;
+  readonly onLink: (event: LinkEvent) => void;
+}
+
+/** Reads that are not about one moment's question may be this late without harm, in milliseconds. */
+const longestNapMs = 5000;
+
+/**
+ * Asks the API what the state wants to know: one reading per target at a time, the next moment computed from the state
+ * and the failures, never a bare interval (style.md 18). A reading that throws cannot end it.
+ */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #memory = new Map<string, ReadMemory>();
+  readonly #busy = new Map<string, Promise<void>>();
+  readonly #jitter = new Map<string, number>();
+  readonly #abort = new AbortController();
+  #timer: Stop | undefined;
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at the state: begins what is due and sets the timer for what comes next. Called after every change. */
+  kick(): void {
+    this.#timer?.();
+    this.#timer = undefined;
+    if (this.#abort.signal.aborted) return;
+    const { clock, cadence, state } = this.#options;
+    const now = clock.monotonic();
+    let nap = longestNapMs;
+    const wants = wantsOf(state(), cadence, clock.now());
+    for (const want of wants) {
+      if (this.#busy.has(want.target)) continue;
+      const due = dueAt(want, this.#memory.get(want.target), this.#jitter.get(want.target) ?? 0.5);
+      if (due <= now) this.#begin(want);
+      else nap = Math.min(nap, due - now);
+    }
+    this.#forget(wants);
+    this.#timer = clock.after(nap, () => {
+      this.kick();
+    });
+  }
+
+  /** Aborts what is being read and waits for it. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#timer?.();
+    await Promise.all(this.#busy.values());
+  }
+
+  /** Targets that nobody wants any more. */
+  #forget(wants: readonly Want[]): void {
+    const wanted = new Set(wants.map((want) => want.target));
+    for (const target of this.#memory.keys()) {
+      if (!wanted.has(target) && !this.#busy.has(target)) this.#memory.delete(target);
+    }
+  }
+
+  #begin(want: Want): void {
+    const reading = this.#read(want)
+      .catch((error: unknown) => {
+        this.#options.log.error('A reading failed in an unforeseen way.', {
+          target: want.read.kind,
+          error: String(error),
+        });
+      })
+      .finally(() => {
+        this.#busy.delete(want.target);
+        this.kick();
+      });
+    this.#busy.set(want.target, reading);
+  }
+
+  async #read(want: Want): Promise<void> {
+    const { clock, scheduler, state, random } = this.#options;
+    let memory = begun(want, this.#memory.get(want.target), { at: clock.monotonic(), revision: state().revision });
+    let asOf = state().revision;
+    this.#memory.set(want.target, memory);
+    this.#jitter.set(want.target, random());
+    const outcome = await scheduler.run(want.priority, () => {
+      // Granted now, perhaps long after it was asked for: what it tells counts as of this moment.
+      asOf = state().revision;
+      memory = { ...memory, begunAt: clock.monotonic(), revision: asOf };
+      this.#memory.set(want.target, memory);
+      return this.#ask(want.read);
+    });
+    if (outcome === null || this.#abort.signal.aborted) return;
+    this.#memory.set(want.target, ended(memory, isAnswer(outcome)));
+    this.#options.onLink(linkEvent(outcome));
+    this.#tell(want.read, outcome, asOf);
+  }
+
+  async #ask(read: Read): Promise<Outcome<unknown>> {
+    const { wallet, state } = this.#options;
+    const { signal } = this.#abort;
+    const { settings, spot } = state();
+    switch (read.kind) {
+      case 'spotByCode':
+        return wallet.spotByCode(spotCode(settings.locationId, settings.identifier), signal);
+      case 'spot':
+        return wallet.spot(read.spotId, signal);
+      case 'spotList':
+        return this.#askLists(spot.status === 'open' ? ['open', 'waiting'] : ['waiting', 'open']);
+      case 'transaction':
+        return wallet.transaction(read.key, signal);
+      case 'search':
+        return wallet.findTransactions(['new', 'waiting', 'reserved'], read.fromSeconds, signal);
+      default:
+        return assertNever(read);
+    }
+  }
+
+  /** Our spot in the first list that has it; null when none does. The second list is a request of its own. */
+  async #askLists([first, second]: readonly ['open' | 'waiting', 'open' | 'waiting']): Promise<
+    Outcome<RemoteSpot | null>
+  > {
+    const { wallet, scheduler } = this.#options;
+    const { signal } = this.#abort;
+    const found = this.#own(await wallet.findSpots(first, signal));
+    if (!found.ok || found.value) return found;
+    const other = await scheduler.run(2, () => wallet.findSpots(second, signal));
+    return other ? this.#own(other) : found;
+  }
+
+  #own(outcome: Outcome<readonly RemoteSpot[]>): Outcome<RemoteSpot | null> {
+    if (!outcome.ok) return outcome;
+    const { identifier } = this.#options.state().settings;
+    // The API gives identifiers back in lower case (api.md 16.3).
+    const own = outcome.value.find((spot) => spot.identifier.toLowerCase() === identifier.toLowerCase());
+    return { ok: true, value: own ?? null };
+  }
+
+  #tell(read: Read, outcome: Outcome<unknown>, asOf: number): void {
+    switch (read.kind) {
+      case 'spotByCode':
+      case 'spot':
+        this.#tellSpot(outcome as Outcome<RemoteSpot>, asOf);
+        return;
+      case 'spotList':
+        if (!outcome.ok) return;
+        this.#options.onLink({ type: 'spotMissing', missing: false });
+        this.#options.dispatch({ type: 'spotRead', access: 'list', spot: outcome.value as RemoteSpot | null, asOf });
+        return;
+      case 'transaction':
+        this.#tellTransaction(read.key, outcome as Outcome<RemoteTransaction>, asOf);
+        return;
+      case 'search':
+        this.#tellSearch(read, outcome as Outcome<readonly RemoteTransaction[]>, asOf);
+        return;
+      default:
+        assertNever(read);
+    }
+  }
+
+  #tellSpot(outcome: Outcome<RemoteSpot>, asOf: number): void {
+    const { dispatch, onLink } = this.#options;
+    if (outcome.ok) {
+      onLink({ type: 'spotMissing', missing: false });
+      dispatch({ type: 'spotRead', access: 'direct', spot: outcome.value, asOf });
+    } else if (outcome.failure.code === 'forbidden' || outcome.failure.code === 'unauthorized_for_merchants') {
+      // Not for merchants: from now on through the lists (api.md 17.1).
+      dispatch({ type: 'spotRead', access: 'list', spot: null, asOf });
+    } else if (outcome.failure.code === 'not_found') {
+      onLink({ type: 'spotMissing', missing: true });
+    }
+  }
+
+  #tellTransaction(key: string, outcome: Outcome<RemoteTransaction>, asOf: number): void {
+    if (outcome.ok) this.#options.dispatch({ type: 'transactionRead', key, transaction: outcome.value, asOf });
+    else if (outcome.failure.code === 'not_found') {
+      this.#options.dispatch({ type: 'transactionRead', key, transaction: null, asOf });
+    }
+  }
+
+  #tellSearch(
+    read: Extract<Read, { kind: 'search' }>,
+    outcome: Outcome<readonly RemoteTransaction[]>,
+    asOf: number,
+  ): void {
+    const { offerId } = read;
+    if (outcome.ok) {
+      const found = outcome.value.find((transaction) => offerOf(transaction) === offerId) ?? null;
+      this.#options.dispatch({ type: 'searched', offerId, transaction: found, asOf });
+    } else if (outcome.failure.retry === 'never' && outcome.failure.code !== 'unauthorized') {
+      // We may not search: a transaction that may exist is attached to nothing, payable by nobody, and removed by the
+      // API after a month (api.md 6.4).
+      this.#options.dispatch({ type: 'searched', offerId, transaction: null, asOf });
+    }
+  }
+}
+
+/** The offer that a transaction was made for, by our own data in its first payment. */
+function offerOf(transaction: RemoteTransaction): unknown {
+  const parameters = transaction.payments[0]?.parameters;
+  return typeof parameters === 'object' && parameters !== null && 'offer' in parameters ? parameters.offer : undefined;
+}
+
+/** An answer that settles the question, even if it says no. */
+function isAnswer(outcome: Outcome<unknown>): boolean {
+  return outcome.ok || outcome.failure.code === 'not_found' || outcome.failure.code === 'forbidden';
+}

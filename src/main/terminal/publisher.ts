@@ -1,0 +1,130 @@
+import type { Language, Snapshot } from '../../shared/snapshot.ts';
+import type { TerminalState } from '../core/bill/state.ts';
+import { linkAfter, unknownLink, type LinkEvent, type LinkState } from '../core/link/link.ts';
+import { publicSnapshot, staffSnapshot, type Seen, type Shown } from '../core/snapshot/snapshot.ts';
+import type { Clock, Stop } from '../ports/clock.ts';
+
+/** What snapshots are made of, besides the state. */
+export interface PublisherOptions {
+  readonly clock: Clock;
+  readonly shown: Shown;
+  readonly language: Language;
+  readonly state: () => TerminalState;
+  readonly spent: () => { lastMinute: number; lastHour: number };
+}
+
+/** What time alone changes on the screens is looked at this often, in milliseconds. */
+const lookEveryMs = 500;
+
+/**
+ * Makes snapshots and tells the screens when there is a new one. Owns what is known of the links, and the language:
+ * neither is journaled.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #listeners = new Set<() => void>();
+  #link: LinkState;
+  #language: Language;
+  #revision = 1;
+  #last = '';
+  #queued = false;
+  #timer: Stop | undefined;
+  #stopped = false;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#link = unknownLink(options.clock.now());
+    this.#language = options.language;
+    this.#look();
+  }
+
+  get link(): LinkState {
+    return this.#link;
+  }
+
+  /** The snapshot that anybody may see. */
+  snapshot(): Snapshot {
+    return publicSnapshot(this.#seen());
+  }
+
+  /** With the staff part, for a screen that is unlocked until `locksAt` (milliseconds since 1970). */
+  staffSnapshot(locksAt: number): Snapshot {
+    const seen = this.#seen();
+    return { ...publicSnapshot(seen), staff: staffSnapshot(seen, locksAt) };
+  }
+
+  linkChanged(event: LinkEvent): void {
+    this.#link = linkAfter(this.#link, event, this.#options.clock.now());
+    this.changed();
+  }
+
+  choose(language: Language): void {
+    this.#language = language;
+    this.changed();
+  }
+
+  /** Something changed: the screens are told once, after everything that happens now has happened. */
+  changed(): void {
+    if (this.#queued || this.#stopped) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      this.#publish();
+    });
+  }
+
+  onChange(listener: () => void): Stop {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.();
+    this.#listeners.clear();
+  }
+
+  #seen(): Seen {
+    const { clock, shown, state, spent } = this.#options;
+    return {
+      state: state(),
+      link: this.#link,
+      shown,
+      language: this.#language,
+      revision: this.#revision,
+      at: clock.now(),
+      spent: spent(),
+    };
+  }
+
+  #publish(): void {
+    if (this.#stopped) return;
+    const { at: _at, revision: _revision, ...rest } = this.staffSnapshot(0);
+    const now = JSON.stringify(rest);
+    if (now === this.#last) return;
+    this.#last = now;
+    this.#revision += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #look(): void {
+    this.#timer = this.#options.clock.after(lookEveryMs, () => {
+      this.#restoreLanguage();
+      this.#publish();
+      this.#look();
+    });
+  }
+
+  /** The next customer finds the terminal as the merchant set it. */
+  #restoreLanguage(): void {
+    const { state, language } = this.#options;
+    const { spot, bills } = state();
+    if (spot.status !== 'closed' || Object.keys(bills).length > 0 || this.#language === language) return;
+    if (this.#closedSince !== spot.since) {
+      this.#closedSince = spot.since;
+      this.#language = language;
+    }
+  }
+
+  #closedSince = 0;
+}

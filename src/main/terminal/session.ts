@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import {
+  intents,
+  refusal,
+  type Answer,
+  type IntentInput,
+  type IntentName,
+  type ScreenSession,
+} from '../../shared/contract.ts';
+import type { Snapshot } from '../../shared/snapshot.ts';
+import type { CoreIntent } from '../core/bill/event.ts';
+import type { Clock, Stop } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Publisher } from './publisher.ts';
+
+/** What a session may do with the terminal. */
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly publisher: Publisher;
+  readonly lockAfterMs: number;
+  readonly intend: (intent: CoreIntent) => Answer;
+  /** What the core needs to know of a bill or receipt that has left the state, and a new bill's id. */
+  readonly gather: {
+    readonly newBillId: () => `bill_${string}`;
+    readonly hasEnded: (billId: string) => boolean;
+    readonly archivedReceipt: (number: number) => Extract<CoreIntent, { type: 'reprintReceipt' }>['archived'];
+  };
+  /** Checks a PIN against the configuration; counts wrong ones in the journal. */
+  readonly tryPin: (pin: string) => Promise<Answer>;
+}
+
+const accepted: Answer = { ok: true };
+
+type Handlers = { readonly [Name in IntentName]: (input: IntentInput<Name>) => Answer | Promise<Answer> };
+
+/**
+ * One screen's connection: parses its intents, knows whether staff have unlocked it, and shows it what it may see. Who
+ * may do what is decided here, in main, and not in the page (style.md 4.6).
+ */
+export class Session implements ScreenSession {
+  readonly #options: SessionOptions;
+  readonly #handlers: Handlers;
+  readonly #subscriptions = new Set<(snapshot: Snapshot) => void>();
+  readonly #stopListening: Stop;
+  #locksAt = 0;
+  #lockTimer: Stop | undefined;
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#handlers = this.#makeHandlers();
+    this.#stopListening = options.publisher.onChange(() => {
+      this.#push();
+    });
+  }
+
+  async intent(name: string, input: unknown): Promise<Answer> {
+    if (this.#closed) return refusal('stopping', 'The terminal is stopping. Try again when it has started.');
+    if (!isIntentName(name))
+      return refusal('unknown_intent', 'This terminal does not know that request. Reload the screen.');
+    if (intents[name].role === 'staff' && !this.#unlocked) {
+      return refusal('staff_only', 'Enter the staff PIN first.');
+    }
+    const parsed = intents[name].input.safeParse(input);
+    if (!parsed.success) return invalid(parsed.error);
+    if (intents[name].role === 'staff') this.#keepUnlocked();
+    try {
+      const handler = this.#handlers[name] as (value: unknown) => Answer | Promise<Answer>;
+      return await handler(parsed.data);
+    } catch (error) {
+      this.#options.log.error('An intent failed in an unforeseen way.', { name, error: String(error) });
+      return refusal('invalid', 'This could not be done. Look at the log, and try again.');
+    }
+  }
+
+  snapshot(): Snapshot {
+    const { publisher } = this.#options;
+    return this.#unlocked ? publisher.staffSnapshot(this.#locksAt) : publisher.snapshot();
+  }
+
+  subscribe(callback: (snapshot: Snapshot) => void): () => void {
+    this.#subscriptions.add(callback);
+    callback(this.snapshot());
+    return () => this.#subscriptions.delete(callback);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#lock();
+    this.#subscriptions.clear();
+    this.#stopListening();
+  }
+
+  get #unlocked(): boolean {
+    return this.#locksAt > this.#options.clock.now();
+  }
+
+  #push(): void {
+    const snapshot = this.snapshot();
+    for (const callback of this.#subscriptions) callback(snapshot);
+  }
+
+  #lock(): void {
+    this.#locksAt = 0;
+    this.#lockTimer?.();
+    this.#lockTimer = undefined;
+  }
+
+  #keepUnlocked(): void {
+    const { clock, lockAfterMs } = this.#options;
+    this.#lockTimer?.();
+    this.#locksAt = clock.now() + lockAfterMs;
+    this.#lockTimer = clock.after(lockAfterMs, () => {
+      this.#lock();
+      this.#push();
+    });
+  }
+
+  #makeHandlers(): Handlers {
+    const { intend, gather, publisher } = this.#options;
+    const about = (billId: string) => ({ billId: billId as `bill_${string}`, ended: gather.hasEnded(billId) });
+    return {
+      chooseLanguage: ({ language }) => {
+        publisher.choose(language);
+        return accepted;
+      },
+      unlockStaff: ({ pin }) => this.#unlock(pin),
+      lockStaff: () => {
+        this.#lock();
+        this.#push();
+        return accepted;
+      },
+      staffActivity: () => {
+        this.#push();
+        return accepted;
+      },
+      createBill: ({ draft }) =>
+        intend({
+          type: 'createBill',
+          billId: gather.newBillId(),
+          source: 'staff',
+          draft,
+          idempotency: null,
+          earlier: null,
+        }),
+      editBill: ({ billId, draft }) => intend({ type: 'editBill', ...about(billId), draft }),
+      withdrawBill: ({ billId }) => intend({ type: 'withdrawBill', ...about(billId) }),
+      payBillOtherwise: ({ billId, how }) => intend({ type: 'payBillOtherwise', ...about(billId), how }),
+      offerBillAgain: ({ billId }) => intend({ type: 'offerBillAgain', ...about(billId) }),
+      closeSpot: () => intend({ type: 'closeSpot' }),
+      reprintReceipt: ({ receiptNumber }) =>
+        intend({ type: 'reprintReceipt', receiptNumber, archived: gather.archivedReceipt(receiptNumber) }),
+      dismissAttention: ({ id }) => intend({ type: 'dismissAttention', id }),
+    };
+  }
+
+  async #unlock(pin: string): Promise<Answer> {
+    const answer = await this.#options.tryPin(pin);
+    if (answer.ok && !this.#closed) {
+      this.#keepUnlocked();
+      this.#push();
+    }
+    return answer;
+  }
+}
+
+function isIntentName(name: string): name is IntentName {
+  return Object.hasOwn(intents, name);
+}
+
+/** A schema's complaints as an answer: path -> sentence. */
+function invalid(error: z.ZodError): Answer {
+  const fields = Object.fromEntries(error.issues.map((issue) => [issue.path.join('.'), issue.message]));
+  const [first] = error.issues;
+  return refusal('invalid', first?.message ?? 'The request does not have the right form.', fields);
+}

@@ -1,0 +1,228 @@
+import type { BillView } from '../../shared/bill.ts';
+import { refusal, type Answer, type ScreenSession } from '../../shared/contract.ts';
+import type { BillId } from '../../shared/ids.ts';
+import type { Language, Snapshot } from '../../shared/snapshot.ts';
+import type { CoreIntent } from '../core/bill/event.ts';
+import { isUnpaid } from '../core/bill/intents.ts';
+import type { Settings } from '../core/bill/state.ts';
+import type { LinkState } from '../core/link/link.ts';
+import type { Limits } from '../core/polling/budget.ts';
+import type { Cadence } from '../core/polling/wants.ts';
+import { billView, currentOffer } from '../core/snapshot/bill-view.ts';
+import type { Shown } from '../core/snapshot/snapshot.ts';
+import type { Clock, Stop } from '../ports/clock.ts';
+import type { JournalPort } from '../ports/journal.ts';
+import type { Log } from '../ports/log.ts';
+import type { PrinterPort } from '../ports/printer.ts';
+import type { Notice, ScreenDesk, TillCommand, TillDesk } from '../ports/terminal.ts';
+import type { WalletPort } from '../ports/wallet.ts';
+import { Effects } from './effects.ts';
+import { Loop } from './loop.ts';
+import { Poller } from './poller.ts';
+import { Publisher } from './publisher.ts';
+import { Scheduler } from './scheduler.ts';
+import { Session } from './session.ts';
+
+/** Everything a terminal is made of. */
+export interface TerminalOptions {
+  readonly settings: Settings;
+  readonly shown: Shown;
+  readonly language: Language;
+  readonly cadence: Cadence;
+  readonly limits: Limits;
+  readonly lockAfterMs: number;
+  readonly wallet: WalletPort;
+  readonly printer: PrinterPort;
+  readonly journal: JournalPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Chance in 0..1. */
+  readonly random: () => number;
+  /** A new bill's id, from a CSPRNG. */
+  readonly newBillId: () => BillId;
+  /** Whether this is the staff PIN; undefined when none is configured. */
+  readonly verifyPin: ((pin: string) => Promise<boolean>) | undefined;
+}
+
+/** The terminal, running: what the till and the screens talk to. */
+export interface Terminal extends TillDesk, ScreenDesk {
+  /** Takes nothing new, ends what is under way and keeps it for the next start. Idempotent. */
+  stop(): Promise<void>;
+  readonly link: LinkState;
+}
+
+/**
+ * Starts a terminal: loads the journal, recovers what was under way, and begins to ask the API. The screens have their
+ * snapshot at once; the network is asked afterwards (design.md 5, row 0).
+ * @throws JournalError when the journal cannot be used
+ */
+export function startTerminal(options: TerminalOptions): Terminal {
+  const { clock, log, journal } = options;
+  const scheduler = new Scheduler(options.limits, clock);
+  const notices = new Set<(notice: Notice) => void>();
+  const publisher = new Publisher({
+    clock,
+    shown: options.shown,
+    language: options.language,
+    state: () => loop.state,
+    spent: () => scheduler.spent,
+  });
+  const onLink = publisher.linkChanged.bind(publisher);
+  const loop = new Loop({
+    settings: options.settings,
+    journal,
+    clock,
+    log,
+    onEffects: (effects) => {
+      running.effects.begin(effects);
+    },
+    onState: () => {
+      publisher.changed();
+      running.poller.kick();
+    },
+    onNotice: (notice) => {
+      for (const tell of notices) tell(notice);
+    },
+    onJournal: (problem) => {
+      onLink({ type: 'journal', problem: problem && { code: problem.code, message: problem.message } });
+    },
+  });
+  const dispatch = loop.dispatch.bind(loop);
+  const parts = { wallet: options.wallet, scheduler, clock, log, dispatch, onLink };
+  const running = {
+    effects: new Effects({ ...parts, printer: options.printer }),
+    poller: new Poller({ ...parts, cadence: options.cadence, random: options.random, state: () => loop.state }),
+  };
+  loop.start();
+  const stopClock = keepClockRight(options, onLink, scheduler);
+  running.poller.kick();
+  const pins = pinDesk(options, loop);
+  const sessions = new Set<Session>();
+  let stopping: Promise<void> | undefined;
+
+  const stop = async () => {
+    loop.stop();
+    stopClock();
+    scheduler.stop();
+    for (const session of sessions) session.close();
+    publisher.stop();
+    await Promise.all([running.poller.stop(), running.effects.stop()]);
+  };
+  return {
+    ...tillDesk(options, loop, { publisher, notices }),
+    openSession: (): ScreenSession => {
+      const session = new Session({ ...sessionParts(options, loop), publisher, tryPin: pins });
+      sessions.add(session);
+      return session;
+    },
+    get link() {
+      return publisher.link;
+    },
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+/** How often the API's clock is asked when it could not be asked at the start, and in the long run; milliseconds. */
+const clockRetryMs = 15_000;
+const clockEveryMs = 6 * 3_600_000;
+
+/** Asks the API's time at the start, then now and then: timestamps are signed with it (api.md 2). */
+function keepClockRight(
+  { wallet, clock }: TerminalOptions,
+  onLink: Publisher['linkChanged'],
+  scheduler: Scheduler,
+): Stop {
+  const abort = new AbortController();
+  let timer: Stop | undefined;
+  const ask = async () => {
+    const outcome = await scheduler.run(1, () => wallet.synchroniseClock(abort.signal));
+    if (outcome === null || abort.signal.aborted) return;
+    if (outcome.ok) onLink({ type: 'clockOffset', offsetMs: outcome.value.offsetMs });
+    timer = clock.after(outcome.ok ? clockEveryMs : clockRetryMs, () => void ask());
+  };
+  void ask();
+  return () => {
+    abort.abort();
+    timer?.();
+  };
+}
+
+/** What the decision needs to know beyond the state, from the journal. */
+function sessionParts(options: TerminalOptions, loop: Loop) {
+  const { journal, clock, log, lockAfterMs, newBillId } = options;
+  return {
+    clock,
+    log,
+    lockAfterMs,
+    intend: (intent: CoreIntent) => loop.intend(intent),
+    gather: {
+      newBillId,
+      hasEnded: (billId: string) => hasEnded(journal, billId),
+      archivedReceipt: (number: number) => journal.receipt(number),
+    },
+  };
+}
+
+function hasEnded(journal: JournalPort, billId: string): boolean {
+  const bill = journal.bill(billId);
+  return bill !== null && !isUnpaid(bill);
+}
+
+/** Tries a staff PIN; wrong ones are counted in the journal, so that a restart does not forget them. */
+function pinDesk({ verifyPin, clock }: TerminalOptions, loop: Loop): (pin: string) => Promise<Answer> {
+  let turn: Promise<unknown> = Promise.resolve();
+  const attempt = async (pin: string): Promise<Answer> => {
+    if (!verifyPin)
+      return refusal('wrong_pin', 'No staff PIN is set. Put one into the configuration with npm run pin.');
+    if (loop.state.pin.lockedUntil > clock.now()) {
+      return refusal('pin_locked', 'Too many wrong tries. Wait until the PIN can be tried again.');
+    }
+    const right = await verifyPin(pin);
+    loop.dispatch({ type: 'pinTried', right });
+    if (right) return { ok: true };
+    return loop.state.pin.lockedUntil > clock.now()
+      ? refusal('pin_locked', 'Too many wrong tries. Wait until the PIN can be tried again.')
+      : refusal('wrong_pin', 'This is not the staff PIN. Try again.');
+  };
+  // One at a time: many tries at once must not slip past the counting.
+  return (pin) => {
+    const next = turn.then(() => attempt(pin));
+    turn = next.catch(() => undefined);
+    return next;
+  };
+}
+
+interface Told {
+  readonly publisher: Publisher;
+  readonly notices: Set<(notice: Notice) => void>;
+}
+
+function tillDesk({ journal, newBillId }: TerminalOptions, loop: Loop, { publisher, notices }: Told): TillDesk {
+  return {
+    submit: (command) => Promise.resolve(loop.intend(intentOf(command, journal, newBillId))),
+    bill: (billId): BillView | undefined => {
+      const live = loop.state.bills[billId as BillId];
+      if (live) return billView(live, currentOffer(live, loop.state.offers));
+      const old = journal.bill(billId);
+      return old ? billView(old, undefined) : undefined;
+    },
+    snapshot: (): Snapshot => publisher.snapshot(),
+    noticesAfter: (id, limit) => journal.noticesAfter(id, limit),
+    onNotice: (callback) => {
+      notices.add(callback);
+      return () => notices.delete(callback);
+    },
+  };
+}
+
+function intentOf(command: TillCommand, journal: JournalPort, newBillId: () => BillId): CoreIntent {
+  if (command.type === 'create') {
+    const { draft, idempotency } = command;
+    const earlier = journal.earlier(idempotency.key);
+    return { type: 'createBill', billId: newBillId(), source: 'till', draft, idempotency, earlier };
+  }
+  const about = { billId: command.billId as BillId, ended: hasEnded(journal, command.billId) };
+  if (command.type === 'edit') return { type: 'editBill', ...about, draft: command.draft };
+  if (command.type === 'withdraw') return { type: 'withdrawBill', ...about };
+  return { type: 'payBillOtherwise', ...about, how: command.how };
+}
