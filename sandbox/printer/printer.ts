@@ -1,0 +1,87 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createEngine, type Engine } from './engine.ts';
+import type { PrinterOptions, PrinterState, VirtualPrinter } from './types.ts';
+
+/** The connector: one active connection, the others wait for their turn, as on common network interfaces. */
+interface Connector {
+  open(): Promise<void>;
+  close(): Promise<void>;
+  port(): number;
+}
+
+function createConnector(engine: Engine, host: string, firstPort: number): Connector {
+  let server: Server | undefined;
+  let port = firstPort;
+  let active: Socket | undefined;
+  let waiting: Socket[] = [];
+  const serveNext = (): void => {
+    const socket = waiting.shift();
+    active = socket;
+    if (socket !== undefined) engine.attach(socket, () => socket.resetAndDestroy());
+  };
+  const accept = (socket: Socket): void => {
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined); // 'close' follows
+    socket.on('close', () => {
+      waiting = waiting.filter((other) => other !== socket);
+      if (active === socket) serveNext();
+    });
+    waiting.push(socket);
+    if (active === undefined) serveNext();
+  };
+  return {
+    port: () => port,
+    async open() {
+      if (server !== undefined) return;
+      const opening = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
+      server = opening;
+      await new Promise<void>((resolve, reject) => {
+        opening.once('error', reject);
+        opening.listen(port, host, resolve);
+      });
+      port = (opening.address() as AddressInfo).port;
+    },
+    async close() {
+      const closing = server;
+      server = undefined;
+      if (closing === undefined) return;
+      const closed = new Promise<void>((resolve) => closing.close(() => resolve()));
+      for (const socket of waiting.splice(0)) socket.resetAndDestroy();
+      active?.resetAndDestroy();
+      await closed;
+    },
+  };
+}
+
+/**
+ * Starts a virtual receipt printer on a TCP port.
+ * Rejects with the system's error when the port cannot be had.
+ */
+export async function startPrinter(options: PrinterOptions): Promise<VirtualPrinter> {
+  const engine = createEngine(options.state === undefined ? {} : { state: options.state });
+  const connector = createConnector(engine, options.host, options.port);
+  await connector.open();
+  if (engine.state().refuse) await connector.close();
+  return {
+    host: options.host,
+    port: connector.port(),
+    receipts: () => engine.receipts(),
+    onReceipt: (callback) => engine.onReceipt(callback),
+    problems: () => engine.problems(),
+    state: () => engine.state(),
+    clear: () => {
+      engine.clear();
+    },
+    powerCycle: () => {
+      engine.powerCycle();
+    },
+    async setState(change: Partial<PrinterState>) {
+      engine.setState(change);
+      await (engine.state().refuse ? connector.close() : connector.open());
+    },
+    async stop() {
+      engine.stop();
+      await connector.close();
+    },
+  };
+}
