@@ -1,0 +1,55 @@
+import { refusal, upSchema, type Answer, type Down, type ScreenSession, type Up } from '../../shared/contract.ts';
+
+/** Intents of one screen that may be under way at once: a person's fingers need two, a flood gets no further. */
+export const mostIntentsUnderWay = 8;
+
+/** One screen's side of the contract, whatever carries the messages. */
+export interface Conversation {
+  /**
+   * Takes one message as it came and gives what is to be sent back. Never throws and never rejects. Undefined for
+   * what is not a message at all, not even one with an id to answer to.
+   */
+  receive(message: unknown): Promise<Down | undefined>;
+}
+
+/** Parses what a screen sends, carries it out in its session, and bounds how much is under way. */
+export function converse(session: ScreenSession): Conversation {
+  let underWay = 0;
+
+  async function carryOut(up: Extract<Up, { type: 'intent' }>): Promise<Answer> {
+    if (underWay >= mostIntentsUnderWay) {
+      return refusal('busy', 'The terminal is still working on earlier touches: wait a moment and try again.');
+    }
+    underWay += 1;
+    try {
+      return await session.intent(up.name, up.input);
+    } finally {
+      underWay -= 1;
+    }
+  }
+
+  return {
+    async receive(message) {
+      const parsed = upSchema.safeParse(message);
+      if (!parsed.success) return refuse(message);
+      const up = parsed.data;
+      if (up.type === 'snapshot') return { type: 'snapshot', id: up.id, snapshot: session.snapshot() };
+      return { type: 'answer', id: up.id, answer: await carryOut(up) };
+    },
+  };
+}
+
+/** An answer for a message that does not parse, when it has an id to answer to. */
+function refuse(message: unknown): Down | undefined {
+  if (typeof message !== 'object' || message === null || !('id' in message)) return undefined;
+  const { id } = message;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return undefined;
+  const named = 'type' in message && message.type === 'intent' && 'name' in message && typeof message.name === 'string';
+  const answer = named
+    ? refusal(
+        'unknown_intent',
+        'The terminal does not know this intent, or it came with parts that do not belong to it.',
+      )
+    : refusal('invalid', 'This is not a message that the terminal understands.');
+  return { type: 'answer', id, answer };
+}
