@@ -46,8 +46,8 @@ export function quitInOrder(shutdown: Shutdown, log: Log): void {
   });
   app.on('before-quit', (event) => {
     event.preventDefault();
-    void shutdown.stop('quit').then((failures) => {
-      app.exit(failures.length === 0 ? 0 : 1);
+    void shutdown.stop('quit').then((code) => {
+      app.exit(code);
     });
   });
   app.on('child-process-gone', (_event, { type, reason }) => {
