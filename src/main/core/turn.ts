@@ -89,8 +89,8 @@ export class Turn {
 
   /** Raises something for staff to look at; raising it again keeps its beginning. */
   raise(code: string, text: AttentionText = {}): void {
-    const about = text.billId ?? (text.receiptNumber === undefined ? '' : String(text.receiptNumber));
-    const id = about ? `${code}:${about}` : code;
+    const about = text.receiptNumber ?? text.billId;
+    const id = about === undefined ? code : `${code}:${about}`;
     const item: AttentionItem = {
       id,
       code,

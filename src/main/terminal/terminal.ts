@@ -35,6 +35,8 @@ export interface TerminalOptions {
   readonly printer: PrinterPort;
   readonly journal: JournalPort;
   readonly clock: Clock;
+  /** How far the machine's own clock is from the API's, in milliseconds, after corrections too. */
+  readonly machineOffsetMs: () => number;
   readonly log: Log;
   /** Chance in 0..1. */
   readonly random: () => number;
@@ -128,7 +130,7 @@ const clockEveryMs = 6 * 3_600_000;
 
 /** Asks the API's time at the start, then now and then: timestamps are signed with it (api.md 2). */
 function keepClockRight(
-  { wallet, clock }: TerminalOptions,
+  { wallet, clock, machineOffsetMs }: TerminalOptions,
   onLink: Publisher['linkChanged'],
   scheduler: Scheduler,
 ): Stop {
@@ -137,7 +139,7 @@ function keepClockRight(
   const ask = async () => {
     const outcome = await scheduler.run(1, () => wallet.synchroniseClock(abort.signal));
     if (outcome === null || abort.signal.aborted) return;
-    if (outcome.ok) onLink({ type: 'clockOffset', offsetMs: outcome.value.offsetMs });
+    if (outcome.ok) onLink({ type: 'clockOffset', offsetMs: machineOffsetMs() });
     timer = clock.after(outcome.ok ? clockEveryMs : clockRetryMs, () => void ask());
   };
   void ask();

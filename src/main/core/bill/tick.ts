@@ -27,14 +27,22 @@ export function timePasses(turn: Turn): void {
 }
 
 function mayExpire(turn: Turn, bill: Bill): boolean {
-  if (bill.expiresAt > turn.at || (bill.status.name !== 'open' && bill.status.name !== 'refused')) return false;
+  if (bill.expiresAt > turn.at || !clockIsTrusted(turn) || (bill.status.name !== 'open' && bill.status.name !== 'refused')) return false;
   return !turn.offersOf(bill.id).some(moneyIsMoving);
+}
+
+/**
+ * The API has answered since the start: it accepted our time, or corrected it. Before that the machine's clock may be
+ * days off, and nothing is ended because of it.
+ */
+function clockIsTrusted(turn: Turn): boolean {
+  return turn.state.spot.access !== 'untried';
 }
 
 /** Somebody checked in, nothing happened for long: the spot is freed for others (api.md 9.1, 10). */
 function abandonedSpot(turn: Turn): void {
   const { spot, settings } = turn.state;
-  if (spot.status !== 'waiting' || spot.closing.name !== 'none' || mustStayOpen(turn.state)) return;
+  if (!clockIsTrusted(turn) || spot.status !== 'waiting' || spot.closing.name !== 'none' || mustStayOpen(turn.state)) return;
   const at = spot.since + settings.waitingCloseAfterMs;
   if (at <= turn.at) turn.setSpot({ closing: { name: 'due', at } });
 }
