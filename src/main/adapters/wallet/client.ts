@@ -81,7 +81,12 @@ export function ignored(answer: HttpAnswer, method: Method): null {
   return null;
 }
 
-const serverCall = { method: 'GET', name: '/server', path: '/server' } as const;
+const serverCall: Call<number> = {
+  method: 'GET',
+  name: '/server',
+  path: '/server',
+  read: parsed(serverTimeSchema, ({ time }) => time),
+};
 
 /** Ends waiting when the signal aborts; what is waited for goes on. */
 async function unlessAborted<Value>(waiting: Promise<Value>, signal: AbortSignal): Promise<Value> {
@@ -128,28 +133,17 @@ class Client implements WalletClient {
   }
 
   async run<Value>(signal: AbortSignal, work: Work<Value>): Promise<Outcome<Value>> {
-    const deadline = new AbortController();
-    const cancel = this.#options.clock.after(this.#requestTimeoutMs, () => {
-      deadline.abort(new DeadlineError(this.#requestTimeoutMs));
-    });
-    const both = AbortSignal.any([signal, deadline.signal]);
     try {
-      return { ok: true, value: await work((call) => this.#ask(call, both), both) };
+      const value = await this.#withDeadline((deadline) => work((call) => this.#ask(call, deadline), deadline), signal);
+      return { ok: true, value };
     } catch (error) {
       if (!(error instanceof WalletError)) throw error;
       return { ok: false, failure: error.toFailure() };
-    } finally {
-      cancel();
     }
   }
 
   synchronise(signal: AbortSignal): Promise<Outcome<{ readonly offsetMs: number }>> {
-    return this.run(signal, () =>
-      unlessAborted(
-        this.#serverClock.synchronise(() => this.#readServer()),
-        signal,
-      ),
-    );
+    return this.run(signal, (_, deadline) => this.#synchronise(deadline));
   }
 
   stop(): Promise<void> {
@@ -164,15 +158,43 @@ class Client implements WalletClient {
       return await this.#attempt(call, signal);
     } catch (error) {
       if (!(error instanceof WalletError) || error.code !== 'invalid_timestamp') throw error;
-    }
-    // Another call may have brought the time meanwhile: then there is no need to ask for it again.
-    if (this.#serverClock.readings() === readings) {
-      await unlessAborted(
-        this.#serverClock.synchronise(() => this.#readServer()),
-        signal,
-      );
+      // Another call may have brought the time meanwhile: then there is no need to ask for it again.
+      if (this.#serverClock.readings() === readings) await this.#synchroniseAfter(error, signal);
     }
     return this.#attempt(call, signal);
+  }
+
+  #synchronise(signal: AbortSignal): Promise<{ readonly offsetMs: number }> {
+    const running = this.#serverClock.synchronise(() => this.#readServer());
+    return unlessAborted(running, signal);
+  }
+
+  /** The call itself was refused for its time: it may be made again later, however the reading of the clock ends. */
+  async #synchroniseAfter(refusal: WalletError, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#synchronise(signal);
+    } catch (error) {
+      throw error instanceof WalletError && error.retry === 'later' ? error : refusal;
+    }
+  }
+
+  /** Gives the work a signal that ends with the caller's, or when the time for a whole call is over. */
+  async #withDeadline<Value>(work: (deadline: AbortSignal) => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+    const controller = new AbortController();
+    const onAbort = (): void => {
+      controller.abort(signal?.reason);
+    };
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const cancel = this.#options.clock.after(this.#requestTimeoutMs, () => {
+      controller.abort(new DeadlineError(this.#requestTimeoutMs));
+    });
+    try {
+      return await work(controller.signal);
+    } finally {
+      cancel();
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   #attempt<Value>(call: Call<Value>, signal: AbortSignal): Promise<Value> {
@@ -195,21 +217,14 @@ class Client implements WalletClient {
   }
 
   /** GET /server: not signed (api.md 16.7), with a deadline of its own, because other calls may wait for it too. */
-  async #readServer(): Promise<ServerReading> {
+  #readServer(): Promise<ServerReading> {
     const { clock } = this.#options;
-    const deadline = new AbortController();
-    const cancel = clock.after(this.#requestTimeoutMs, () => {
-      deadline.abort(new DeadlineError(this.#requestTimeoutMs));
-    });
     const askedAt = clock.monotonic();
-    const call = { ...serverCall, read: parsed(serverTimeSchema, ({ time }) => time) };
-    try {
-      const uri = `${this.#prefix}${call.path}`;
-      const seconds = await this.#exchange(call, { uri, body: undefined, headers: {} }, deadline.signal);
+    const uri = `${this.#prefix}${serverCall.path}`;
+    return this.#withDeadline(async (deadline) => {
+      const seconds = await this.#exchange(serverCall, { uri, body: undefined, headers: {} }, deadline);
       return { seconds, askedAt, answeredAt: clock.monotonic() };
-    } finally {
-      cancel();
-    }
+    });
   }
 
   async #exchange<Value>(

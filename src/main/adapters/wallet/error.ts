@@ -180,7 +180,8 @@ export function retryAfterMs(headers: HttpAnswer['headers'], now: number): numbe
   const value = headers['retry-after']?.trim();
   if (!value) return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const until = Date.parse(value);
+  // Without a letter it is no HTTP date, but the parser would make one of it.
+  const until = /[A-Za-z]/.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(until)) return undefined;
   const date = Date.parse(headers['date'] ?? '');
   return Math.max(0, until - (Number.isNaN(date) ? now : date));

@@ -46,7 +46,7 @@ describe('prices', () => {
     );
   });
 
-  it.each([
+  it.each<[payment: Record<string, unknown>, why: string]>([
     [{ price_decimal: '45.12' }, 'no currency'],
     [{ price: 4512, currency: 'eur' }, 'a currency that is none'],
     [{ currency: 'EUR' }, 'no amount'],

@@ -1,0 +1,19 @@
+/** A certificate for localhost that nobody vouches for, and its key: made for the tests, it opens nothing. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgLWDAb2ElyBRxHqEV
+AcWbWLOWEBq9FugWnKAirVNkuoShRANCAARJ6fJ5xL3gXv1Jvz6bqhgMh+3MnmFF
+6zCrFUVIx0m1NveDH2Laqs2L2wmJX0Qy5zWk/5EeQ+Q34anQmqWCqh6L
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUMJkEp+real0MBNBKKkxUHNVuJikwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzA3MzY1NFoYDzIxMjYxMDMw
+MDczNjU0WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARJ6fJ5xL3gXv1Jvz6bqhgMh+3MnmFF6zCrFUVIx0m1NveDH2Laqs2L
+2wmJX0Qy5zWk/5EeQ+Q34anQmqWCqh6Lo28wbTAdBgNVHQ4EFgQUO0qLsi6Ukm53
+/lIoOwACgBjiYkcwHwYDVR0jBBgwFoAUO0qLsi6Ukm53/lIoOwACgBjiYkcwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgEmv2MmuxheEFmKyckOgdxPliUp34nBlUWr2n8eJiT3ICIE8P
+G8+O/S2lPUMT8S0ehK1wNqi6iAOIZ6tlaiHilzHr
+-----END CERTIFICATE-----`,
+};
