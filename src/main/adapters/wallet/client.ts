@@ -112,7 +112,7 @@ interface Timing {
 
 /**
  * What both clients share: sign, send, read, classify, and the one re-signed repeat after a clock error.
- * A class, so that a key can live in a closure of a private field and nowhere else.
+ * Its fields are private, so that neither a log nor an inspection can show its credentials.
  */
 class Client implements WalletClient {
   readonly #options: ClientOptions;

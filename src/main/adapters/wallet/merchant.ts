@@ -54,6 +54,20 @@ function spotPages(ask: Ask, status: string, locationId: number | undefined): Pr
   });
 }
 
+function transactionPages(ask: Ask, query: string): Promise<WireTransaction[]> {
+  return readAllPages<WireTransaction>({
+    pageSize: transactionsPerPage,
+    idOf: (transaction) => transaction.transaction_key,
+    page: (offset) =>
+      ask({
+        method: 'GET',
+        name: '/transactions',
+        path: `/transactions?${query}&limit=${transactionsPerPage}&offset=${offset}`,
+        read: parsed(transactionListSchema, (list) => ({ items: list.transactions, metadata: list._metadata })),
+      }),
+  });
+}
+
 /** Calls about spots and finding them. */
 function spotCalls(options: ClientOptions, run: ReturnType<typeof createClient>['run']) {
   const { locationId } = options;
@@ -132,21 +146,7 @@ function transactionCalls(run: ReturnType<typeof createClient>['run']) {
       signal: AbortSignal,
     ): Promise<Outcome<readonly RemoteTransaction[]>> {
       const query = `status=${statuses.map(encodeURIComponent).join(',')}&from=${Math.floor(fromSeconds)}`;
-      const readPage = parsed(transactionListSchema, (list) => ({
-        items: list.transactions,
-        metadata: list._metadata,
-      }));
-      return run(signal, async (ask) => {
-        const all = await readAllPages<WireTransaction>({
-          pageSize: transactionsPerPage,
-          idOf: (transaction) => transaction.transaction_key,
-          page: (offset) => {
-            const path = `/transactions?${query}&limit=${transactionsPerPage}&offset=${offset}`;
-            return ask({ method: 'GET', name: '/transactions', path, read: readPage });
-          },
-        });
-        return all.map(transactionOf);
-      });
+      return run(signal, async (ask) => (await transactionPages(ask, query)).map(transactionOf));
     },
     createTransaction(request: TransactionRequest, signal: AbortSignal): Promise<Outcome<RemoteTransaction>> {
       const body = transactionBody(request);

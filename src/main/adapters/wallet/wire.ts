@@ -64,7 +64,7 @@ export const spotSchema = z.object({
 export type WireSpot = z.infer<typeof spotSchema>;
 
 /** Where in a list an answer stands. */
-export const metadataSchema = optionalObject(
+const metadataSchema = optionalObject(
   z.object({
     total: z.int().nullish(),
     offset: z.int().nullish(),
