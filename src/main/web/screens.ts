@@ -61,6 +61,10 @@ export async function startScreens(options: ScreensOptions): Promise<Screens> {
   }
   const server = fastify({ bodyLimit: 1_024, requestTimeout: 10_000, forceCloseConnections: true });
   server.server.maxConnections = mostConnections;
+  server.addHook('onRequest', (_request, reply, next) => {
+    reply.headers({ ...securityHeaders, 'cache-control': 'no-store' });
+    next();
+  });
   await server.register(cookie);
   await server.register(websocket, { options: { maxPayload: 256 * 1_024 } });
   guardServer(server, { host, token });
@@ -78,9 +82,6 @@ export async function startScreens(options: ScreensOptions): Promise<Screens> {
 }
 
 async function serveFiles(server: FastifyInstance, folder: string): Promise<void> {
-  server.addHook('onRequest', async (_request, reply) => {
-    await reply.headers({ ...securityHeaders, 'cache-control': 'no-store' });
-  });
   await server.register(staticFiles, {
     root: folder,
     cacheControl: false,
