@@ -16,7 +16,9 @@ export function newSecret(): string {
 }
 
 /** The host of a `Host` header or of an address, without port and brackets, in lower case. */
-export function hostName(authority: string): string | undefined {
+function hostName(authority: string): string | undefined {
+  // What an address may hold beside host and port has no place in a header.
+  if (/[@/?#\\\s]/.test(authority)) return undefined;
   try {
     const { hostname } = new URL(`http://${authority}`);
     return hostname.replace(/^\[|\]$/g, '');
