@@ -152,7 +152,10 @@ const printSymbol: Handler = (desk, parameters) => {
 const printBarcode: Handler = (desk, parameters) => {
   const kind = parameters[0] ?? 0;
   const data = kind <= 6 ? parameters.subarray(1, -1) : parameters.subarray(2);
-  printPlaceholder(desk, `[barcode ${Buffer.from(data).toString('latin1')}]`);
+  const characters = Buffer.from(data)
+    .toString('latin1')
+    .replace(/^\{[ABC]/u, ''); // CODE128 begins with its code set
+  printPlaceholder(desk, `[barcode ${characters}]`);
   return undefined;
 };
 
