@@ -32,55 +32,56 @@ const usualDeadlineMs = 5_000;
  * The order in which a terminal is composed is therefore, read backwards, the order in which it ends (style.md 24):
  * what takes orders ends first, then what carries them out, then the devices, then the journal.
  */
-export class Scope {
-  readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #usualDeadlineMs: number;
-  readonly #entries: Entry[] = [];
-  readonly #late = new Set<Promise<void>>();
-  readonly #failures: StopFailure[] = [];
-  #ending: Promise<readonly StopFailure[]> | undefined;
-
-  constructor({ clock, log, deadlineMs = usualDeadlineMs }: ScopeOptions) {
-    this.#clock = clock;
-    this.#log = log;
-    this.#usualDeadlineMs = deadlineMs;
-  }
-
+export interface Scope {
   /** True from the first call of `stop`. */
-  get stopping(): boolean {
-    return this.#ending !== undefined;
-  }
-
-  /** What is added after `stop` began is ended at once, so that nothing slips through. */
-  add(name: string, end: End, deadlineMs = this.#usualDeadlineMs): void {
-    const entry = { name, end, deadlineMs };
-    if (!this.#ending) {
-      this.#entries.push(entry);
-      return;
-    }
-    const done = this.#endOne(entry).finally(() => this.#late.delete(done));
-    this.#late.add(done);
-  }
-
+  readonly stopping: boolean;
+  /**
+   * Has `end` called when the scope ends, and waited for until its deadline, milliseconds. What is added after `stop`
+   * began is ended at once, so that nothing slips through.
+   */
+  add(name: string, end: End, deadlineMs?: number): void;
   /** Ends everything, last first. Each call gives the same promise; it never rejects, and failures stop nobody else. */
-  stop(): Promise<readonly StopFailure[]> {
-    this.#ending ??= this.#endAll();
-    return this.#ending;
-  }
+  stop(): Promise<readonly StopFailure[]>;
+}
 
-  async #endAll(): Promise<readonly StopFailure[]> {
-    for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) await this.#endOne(entry);
-    while (this.#late.size > 0) await Promise.all(this.#late);
-    return this.#failures;
-  }
+/** A scope without anything in it. */
+export function createScope({ clock, log, deadlineMs: usual = usualDeadlineMs }: ScopeOptions): Scope {
+  const entries: Entry[] = [];
+  const late = new Set<Promise<void>>();
+  const failures: StopFailure[] = [];
+  let ending: Promise<readonly StopFailure[]> | undefined;
 
-  async #endOne(entry: Entry): Promise<void> {
-    const failure = await endWithin(entry, this.#clock);
+  async function endOne(entry: Entry): Promise<void> {
+    const failure = await endWithin(entry, clock);
     if (!failure) return;
-    this.#failures.push(failure);
-    this.#log.error(failure.message, { joiner: failure.name, code: failure.code });
+    failures.push(failure);
+    log.error(failure.message, { joiner: failure.name, code: failure.code });
   }
+
+  async function endAll(): Promise<readonly StopFailure[]> {
+    for (let entry = entries.pop(); entry; entry = entries.pop()) await endOne(entry);
+    while (late.size > 0) await Promise.all(late);
+    return failures;
+  }
+
+  return {
+    get stopping() {
+      return ending !== undefined;
+    },
+    add(name, end, deadlineMs = usual) {
+      const entry = { name, end, deadlineMs };
+      if (!ending) {
+        entries.push(entry);
+        return;
+      }
+      const done = endOne(entry).finally(() => late.delete(done));
+      late.add(done);
+    },
+    stop() {
+      ending ??= endAll();
+      return ending;
+    },
+  };
 }
 
 async function endWithin({ name, end, deadlineMs }: Entry, clock: Clock): Promise<StopFailure | undefined> {

@@ -13,19 +13,28 @@ export function prepareApplication(): void {
   Menu.setApplicationMenu(null);
 }
 
+/** Another terminal runs on the same data already. */
+export class SecondInstanceError extends Error {
+  override readonly name = 'SecondInstanceError';
+  readonly code = 'journal_in_use';
+}
+
 /**
- * True when this is the only terminal on its data folder. When another one starts, it is told no, and ours comes to
- * the front. False: say so and exit.
+ * Claims the folder for this process, and has Chromium keep its own files there. When another terminal is started on
+ * it later, that one ends and this one's window comes to the front.
+ * @throws SecondInstanceError when this is the other one
  */
-export function claimSingleInstance(): boolean {
-  if (!app.requestSingleInstanceLock()) return false;
+export function claimSingleInstance(folder: string): void {
+  app.setPath('userData', folder);
+  if (!app.requestSingleInstanceLock()) {
+    throw new SecondInstanceError('This terminal is running already, and its window has been brought to the front.');
+  }
   app.on('second-instance', () => {
     const [window] = BrowserWindow.getAllWindows();
     if (!window) return;
     if (window.isMinimized()) window.restore();
     window.focus();
   });
-  return true;
 }
 
 /** Keeps the display awake for as long as the terminal runs (hardware.md 4.5). */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Scope } from '../../../src/main/lifecycle/scope.ts';
+import { createScope } from '../../../src/main/lifecycle/scope.ts';
 import { handClock } from '../../fakes/hand-clock.ts';
 import { keepingLog } from '../../fakes/log.ts';
 
@@ -7,7 +7,7 @@ function scopeOnBench() {
   const clock = handClock();
   const log = keepingLog();
   const ended: string[] = [];
-  return { clock, log, ended, scope: new Scope({ clock, log }) };
+  return { clock, log, ended, scope: createScope({ clock, log }) };
 }
 
 test('what was added last ends first, one after the other, and no timer is left', async () => {

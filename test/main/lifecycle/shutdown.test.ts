@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { Scope } from '../../../src/main/lifecycle/scope.ts';
+import { createScope } from '../../../src/main/lifecycle/scope.ts';
 import { createShutdown, watchProcess } from '../../../src/main/lifecycle/shutdown.ts';
 import { handClock } from '../../fakes/hand-clock.ts';
 import { keepingLog } from '../../fakes/log.ts';
@@ -8,7 +8,7 @@ import { keepingLog } from '../../fakes/log.ts';
 function shutdownOnBench() {
   const clock = handClock();
   const log = keepingLog();
-  const scope = new Scope({ clock, log });
+  const scope = createScope({ clock, log });
   const shutdown = createShutdown({ scope, clock, log });
   const events = new EventEmitter();
   const exit = Promise.withResolvers<number>();

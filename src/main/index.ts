@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { app } from 'electron';
+import { compose } from './compose.ts';
+import { loadConfiguration, type Configuration } from './config.ts';
+import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
+import { startFailure } from './start.ts';
+import { claimSingleInstance, keepAwake, prepareApplication, quitInOrder } from './window/application.ts';
+import { openKiosk } from './window/kiosk.ts';
+
+/**
+ * Electron's entry. `--config=FILE` names the configuration, `--windowed` gives an ordinary window in place of the
+ * whole screen, `--developer` allows developer tools. Nothing here may wait at the top level: Electron is not ready
+ * before this file has run to its end.
+ */
+async function start(configuration: Configuration): Promise<void> {
+  const { terminal, clock, log, scope } = await compose(configuration);
+  const shutdown = createShutdown({ scope, clock, log });
+  const exit = (code: number): void => {
+    app.exit(code);
+  };
+  watchProcess({ events: process, shutdown, log, exit });
+  quitInOrder(shutdown, log);
+  scope.add('display kept awake', keepAwake());
+  const closeKiosk = openKiosk({
+    desk: terminal,
+    folder: join(import.meta.dirname, '../renderer'),
+    preload: join(import.meta.dirname, '../preload/index.cjs'),
+    clock,
+    log,
+    kiosk: !app.commandLine.hasSwitch('windowed'),
+    developer: app.commandLine.hasSwitch('developer'),
+    onClosed: () => {
+      app.quit();
+    },
+    onHopeless: () => {
+      void shutdown.stop('the screens cannot be kept alive').then(() => {
+        exit(1);
+      });
+    },
+  });
+  scope.add('window', closeKiosk);
+}
+
+function fail(error: unknown): void {
+  const { line, exitCode } = startFailure(error);
+  process.stderr.write(`${line}\n`);
+  app.exit(exitCode);
+}
+
+try {
+  prepareApplication();
+  const file = app.commandLine.getSwitchValue('config') || '/etc/spot-terminal/config.json';
+  const configuration = loadConfiguration(file);
+  claimSingleInstance(join(configuration.terminal.dataFolder, 'electron'));
+  app
+    .whenReady()
+    .then(() => start(configuration))
+    .catch(fail);
+} catch (error) {
+  fail(error);
+}
