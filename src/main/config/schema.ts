@@ -1,0 +1,373 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import { plainText } from '../../shared/bill.ts';
+import { isCurrency, currencies } from '../../shared/money.ts';
+import { languages } from '../../shared/snapshot.ts';
+
+/** What the configuration's document says of a setting, beside its type, range and default. */
+interface Explained {
+  readonly description: string;
+  /** Why the default is what it is, or why the setting exists. */
+  readonly reason: string;
+  readonly unit?: string;
+}
+
+function duration(range: readonly [number, number], fallback: number, about: Omit<Explained, 'unit'>) {
+  const [least, most] = range;
+  return z
+    .int()
+    .min(least)
+    .max(most)
+    .default(fallback)
+    .meta({ ...about, unit: 'ms' });
+}
+
+function count(range: readonly [number, number], fallback: number, about: Explained) {
+  const [least, most] = range;
+  return z
+    .int()
+    .min(least)
+    .max(most)
+    .default(fallback)
+    .meta({ ...about });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isSafeRoot(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+}
+
+const file = z
+  .string()
+  .min(1)
+  .refine((path) => !path.includes('\0'), 'A path holds no zero bytes.');
+const port = z.int().min(0).max(65_535);
+
+const terminal = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Z0-9-]{1,20}$/, 'The name of a terminal has 1 to 20 capital letters, digits or hyphens.')
+    .meta({
+      description: 'Name of this terminal, unique among those of the merchant',
+      reason: 'It stands on receipts and in the transactions it makes.',
+    }),
+  language: z
+    .enum(languages)
+    .default('en')
+    .meta({
+      description: 'Language of the screens until a customer chooses another, and of receipts',
+      reason: 'English is understood most widely.',
+    }),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'This is not a time zone that is known here; write one like Europe/Vilnius.')
+    .default('Europe/Vilnius')
+    .meta({ description: 'Time zone of the times on receipts', reason: 'Paysera is at home in Lithuania.' }),
+  dataFolder: file
+    .default('data')
+    .meta({
+      description: 'Folder of the journal and the tokens; relative to this file',
+      reason: 'It is the only folder the terminal writes to.',
+    }),
+});
+
+const merchant = z.strictObject({
+  lines: z
+    .array(plainText(48, 'A line of the merchant block'))
+    .min(1)
+    .max(6)
+    .meta({
+      description: 'Name, address and codes of the merchant, as they stand on top of receipts',
+      reason: 'The law wants the seller named; what exactly differs by country.',
+    }),
+});
+
+const api = z.strictObject({
+  root: z
+    .string()
+    .refine(
+      isSafeRoot,
+      'The API root is an https address (http only on this machine), like https://wallet.paysera.com/rest/v1.',
+    )
+    .default('https://wallet.paysera.com/rest/v1')
+    .meta({
+      description: "Root of Paysera's Wallet API, or of the sandbox",
+      reason: 'Signatures cover the address that is really called.',
+    }),
+  macId: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: 'MAC id that Paysera gave with the key', reason: 'It names the client; it is not secret.' }),
+  projectId: z
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: 'Project to act for', reason: 'Only for clients that manage several projects.' }),
+  connectTimeoutMs: duration([100, 30_000], 2000, {
+    description: 'Longest wait for a connection',
+    reason: "Paysera's own client waits 2 s.",
+  }),
+  requestTimeoutMs: duration([1000, 60_000], 10_000, {
+    description: 'Longest wait for a whole answer',
+    reason: 'Longer than any sound answer, shorter than the patience of a queue.',
+  }),
+});
+
+const key = z.strictObject({
+  file: file.optional().meta({
+    description: 'File that holds the MAC key and nothing else, mode 0600; relative to this file',
+    reason: 'Left out, the systemd credential `mac-key` is read. The key itself never stands in the configuration.',
+  }),
+});
+
+const spot = z.strictObject({
+  locationId: z
+    .int()
+    .positive()
+    .meta({ description: 'Location id that Paysera gave', reason: 'It is the first part of the spot code.' }),
+  identifier: z
+    .string()
+    .regex(/^[A-Z0-9 ]{1,12}$/, 'The identifier has 1 to 12 capital letters, digits or spaces.')
+    .meta({
+      description: 'Identifier of the spot, unique in the location',
+      reason: 'These characters keep the QR code small and easy to scan.',
+    }),
+  place: plainText(60, 'The name of the place').meta({
+    description: 'Name of the place, as customers read it',
+    reason: 'People check that they pay the right place.',
+  }),
+  name: plainText(40, 'The name of the spot').meta({
+    description: 'Name of the spot, as customers read it',
+    reason: 'Like "Table 5".',
+  }),
+});
+
+const payment = z.strictObject({
+  currency: z
+    .string()
+    .refine(isCurrency, `The currency is not one of ${currencies.join(', ')}.`)
+    .default('EUR')
+    .meta({ description: 'Currency of bills that staff put in', reason: 'The till names its own with each bill.' }),
+  reserveForSeconds: count([60, 86_400], 900, {
+    description: 'How long reserved money waits for the confirmation',
+    unit: 's',
+    reason: 'Confirmation takes seconds; a quarter of an hour outlasts most outages without locking money for a day.',
+  }),
+  billExpiresAfterMs: duration([60_000, 86_400_000], 7_200_000, {
+    description: 'How long an unpaid bill stays at the spot',
+    reason: 'A long meal.',
+  }),
+  maximumOpenBills: count([1, 100], 20, {
+    description: 'Most unpaid bills at once',
+    unit: 'bills',
+    reason: 'More is a mistake of a program.',
+  }),
+  foreignOrders: z
+    .enum(['observe', 'confirm'])
+    .default('observe')
+    .meta({
+      description:
+        'What is done with reserved orders that other software made: only shown, or confirmed if they are what was first shown',
+      reason: 'Their maker usually confirms them.',
+    }),
+  closeAfterMs: duration([0, 60_000], 1500, {
+    description: 'Pause between the last payment and the closing of the spot',
+    reason: 'The app shows its own "paid" first.',
+  }),
+  paidScreenMs: duration([1000, 60_000], 6000, {
+    description: 'How long the screen says paid',
+    reason: 'Read by two people.',
+  }),
+  refusedScreenMs: duration([1000, 60_000], 8000, {
+    description: 'How long the screen says that a bill was refused',
+    reason: 'A reason takes longer to read.',
+  }),
+  waitingCloseAfterMs: duration([60_000, 86_400_000], 1_800_000, {
+    description: 'How long a checked-in spot without a bill stays open',
+    reason: 'Customers walk away without checking out.',
+  }),
+});
+
+const requests = z.strictObject({
+  perMinute: count([1, 60], 60, {
+    description: 'Most requests in any minute',
+    unit: 'requests',
+    reason: 'The API allows 60 a minute.',
+  }),
+  perHour: count([10, 1000], 900, {
+    description: "Most requests in any hour: this terminal's share",
+    unit: 'requests',
+    reason: 'The API allows 1,000 an hour for the whole account; divide it by the number of terminals.',
+  }),
+  idleEveryMs: duration([1000, 600_000], 6000, {
+    description: 'Pause between looks at an idle spot',
+    reason: '600 an hour, within the budget.',
+  }),
+  waitingEveryMs: duration([1000, 600_000], 3000, {
+    description: 'Pause between looks at a spot with somebody checked in',
+    reason: "As Paysera's guide recommends.",
+  }),
+  offeredEveryMs: duration([500, 600_000], 2000, {
+    description: 'Pause between looks at a bill that was just offered',
+    reason: 'Most people pay within the first minute.',
+  }),
+  offeredOldEveryMs: duration([500, 600_000], 5000, {
+    description: 'Pause between looks at a bill offered a while ago',
+    reason: 'Saves the budget for others.',
+  }),
+  freshForMs: duration([1000, 3_600_000], 60_000, {
+    description: 'How long a bill counts as just offered',
+    reason: 'See above.',
+  }),
+  unavailableAfterMs: duration([1000, 600_000], 20_000, {
+    description: 'How long the API may fail before the screen takes the QR code away',
+    reason: 'Short gaps heal by themselves.',
+  }),
+});
+
+const connection = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({
+    type: z.literal('tcp'),
+    host: z.string().min(1).max(255),
+    port: z.int().min(1).max(65_535).default(9100),
+  }),
+  z.strictObject({
+    type: z.literal('device'),
+    path: file.refine(isAbsolute, 'A device is named by its absolute path, like /dev/usb/lp0.'),
+  }),
+  z.strictObject({
+    type: z.literal('serial'),
+    path: file.refine(isAbsolute, 'A serial port is named by its absolute path, like /dev/ttyUSB0.'),
+    baudRate: z.int().min(300).max(921_600).default(115_200),
+  }),
+]);
+
+const printer = z.strictObject({
+  connection: connection
+    .default({ type: 'none' })
+    .meta({
+      description:
+        '`{"type":"none"}`, `{"type":"tcp","host":…,"port":9100}`, `{"type":"device","path":"/dev/usb/lp0"}` or `{"type":"serial","path":…,"baudRate":115200}`',
+      reason: 'Receipts are numbered and kept without a printer too.',
+    }),
+  profile: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('epson')
+    .meta({
+      description: 'Name of a file in resources/printers',
+      reason: "Makers number their characters differently; most follow Epson's commands.",
+    }),
+  retryEveryMs: duration([500, 600_000], 5000, {
+    description: 'Pause before a printer that could not print is asked again',
+    reason: 'Changing paper takes longer.',
+  }),
+  maximumAgeMs: duration([10_000, 86_400_000], 600_000, {
+    description: 'Receipts older than this are not printed by themselves',
+    reason: 'A printer switched on in the morning must not print last night.',
+  }),
+  doubtful: z
+    .enum(['copy', 'ask'])
+    .default('copy')
+    .meta({
+      description: 'A receipt that may or may not be on paper: print one marked copy, or leave it to staff',
+      reason: 'The customer wants a paper, and a copy says what it is.',
+    }),
+  connectTimeoutMs: duration([100, 30_000], 2000, {
+    description: 'Longest wait for a connection to the printer',
+    reason: 'It stands in the same room.',
+  }),
+  jobTimeoutMs: duration([1000, 300_000], 30_000, {
+    description: 'Longest wait for a receipt to be printed',
+    reason: 'Slow printers take ten seconds.',
+  }),
+});
+
+const till = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Whether the till interface listens', reason: 'Off where only staff put bills in.' }),
+  host: z
+    .string()
+    .min(1)
+    .max(255)
+    .default('127.0.0.1')
+    .meta({ description: 'Address it listens on', reason: 'Only this machine, unless the till runs elsewhere.' }),
+  port: port.default(8701).meta({ description: 'Port; 0 takes any free one', reason: 'Free on most machines.' }),
+});
+
+const screens = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .max(255)
+    .default('127.0.0.1')
+    .meta({ description: 'Address of the screens (headless only)', reason: 'The browser runs on the same machine.' }),
+  port: port.default(8700).meta({ description: 'Port; 0 takes any free one', reason: 'Free on most machines.' }),
+});
+
+const staff = z.strictObject({
+  pinHash: z
+    .string()
+    .startsWith('scrypt$', 'This is not a PIN hash: make one with npm run -s pin.')
+    .max(400)
+    .optional()
+    .meta({
+      description: 'Hash of the staff PIN, made by `npm run -s pin`',
+      reason: 'Without it the staff screen cannot be unlocked.',
+    }),
+  lockAfterMs: duration([10_000, 900_000], 60_000, {
+    description: 'The staff screen locks itself after this long without a touch',
+    reason: 'Customers stand before it.',
+  }),
+  wrongTries: count([3, 20], 10, {
+    description: 'Wrong PINs in a row before it is locked out',
+    unit: 'tries',
+    reason: 'PCI DSS 8.3.4 allows ten.',
+  }),
+  lockOutMs: duration([60_000, 86_400_000], 1_800_000, {
+    description: 'How long it is then locked out, restarts included',
+    reason: 'PCI DSS 8.3.4 asks for half an hour.',
+  }),
+});
+
+const log = z.strictObject({
+  level: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .meta({ description: 'Least important lines that are written', reason: 'Enough to tell what happened.' }),
+});
+
+/** A section of which every setting has a default may be left out. */
+const optional = <Section extends z.ZodType>(section: Section) => section.prefault({} as z.input<Section>);
+
+/** The whole configuration: one file, one schema (docs/configuration.md is made from it). */
+export const configurationSchema = z.strictObject({
+  terminal,
+  merchant,
+  api,
+  key: optional(key),
+  spot,
+  payment: optional(payment),
+  requests: optional(requests),
+  printer: optional(printer),
+  till: optional(till),
+  screens: optional(screens),
+  staff: optional(staff),
+  log: optional(log),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
