@@ -10,18 +10,10 @@ import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { loadCodePages } from './code-pages.ts';
 import { loadFonts } from './font.ts';
-import { createPaper, type Paper, type Sheet } from './paper.ts';
+import type { Sheet } from './desk.ts';
+import { createPaper, type Paper } from './paper.ts';
 import { createParser, hex, type Parser } from './parser.ts';
-import {
-  automaticStatus,
-  concerns,
-  identity,
-  isOffline,
-  processIdAnswer,
-  queuedStatus,
-  realTimeStatus,
-  symbolSizeAnswer,
-} from './status.ts';
+import { answerInTurn, automaticStatus, concerns, isOffline, realTimeStatus, symbolSizeAnswer } from './status.ts';
 import { type Command, HEALTHY, type PrinterDesk, type PrinterState, type ReceiptRecord, type Stop } from './types.ts';
 
 /** Bytes that may wait before the printer stops reading, as small printers have. */
@@ -269,21 +261,9 @@ class PrinterEngine implements Engine {
       if (first !== 0) this.#answer(session, automaticStatus(this.#state));
       return;
     }
-    const answer = this.#answerTo(command, first);
+    const answer = answerInTurn(this.#state, command);
     if (answer === undefined) this.#problems.push(`${command.name} asks for nothing known (${hex(command.bytes)}).`);
     else this.#answer(session, answer);
-  }
-
-  #answerTo(command: Command, first: number): Buffer | undefined {
-    if (command.name === 'GS I') return identity(first);
-    if (command.name === 'GS r') {
-      const status = queuedStatus(this.#state, first);
-      return status === undefined ? undefined : Buffer.of(status);
-    }
-    const [, , code, marker] = command.parameters;
-    const id = command.parameters.subarray(4);
-    if (code !== 48 || marker !== 48 || id.length !== 4) return undefined;
-    return this.#state.processIds ? processIdAnswer(id) : Buffer.alloc(0);
   }
 
   /** Waits until the paper has moved as far as was asked. */

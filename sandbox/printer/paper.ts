@@ -2,162 +2,34 @@
  * Commands in, paper out: keeps the style, the line being filled and the canvas, and hands over a sheet at each cut.
  * Knows nothing of time, connections or answers.
  */
-import type { CodePage } from './code-pages.ts';
-import { type Canvas, createCanvas } from './canvas.ts';
-import type { Fonts } from './font.ts';
-import { alignedStart, createLine, type Line } from './line.ts';
+import { createCanvas } from './canvas.ts';
+import {
+  type Applied,
+  type Desk,
+  endLine,
+  type Handler,
+  type PaperOptions,
+  printCharacters,
+  printLine,
+  type Sheet,
+  wordAt,
+} from './desk.ts';
+import { createLine } from './line.ts';
 import { hex } from './parser.ts';
-import { INITIAL_STYLE, LINE_CHANGES, type Style, STYLE_CHANGES } from './style.ts';
-import { createSymbolStore, type Picture, type SymbolStore } from './symbols.ts';
+import { printBarcode, printRaster, printSymbol } from './pictures.ts';
+import { INITIAL_STYLE, LINE_CHANGES, STYLE_CHANGES } from './style.ts';
+import { createSymbolStore } from './symbols.ts';
 import type { Command } from './types.ts';
 
 /** Dots from the head to the cutter: 13 mm. What has not passed it is cut through. */
 const HEAD_TO_CUTTER = 104;
 const TAB_COLUMNS = 8;
 
-/** One paper after its cut. */
-export interface Sheet {
-  readonly text: string;
-  readonly qr: readonly string[];
-  readonly commands: readonly Command[];
-  readonly bytes: number;
-  png(): Buffer;
-}
-
-/** What one command did: how far the paper moved, the sheet if it was cut, the width of the QR code if it was asked. */
-export interface Applied {
-  readonly dots: number;
-  readonly sheet?: Sheet;
-  readonly symbolDots?: number;
-}
-
 export interface Paper {
   apply(command: Command): Applied;
   /** Forgets settings and the unfinished line; what is on the paper stays on it. */
   powerCycle(): void;
 }
-
-export interface PaperOptions {
-  readonly fonts: Fonts;
-  readonly codePages: ReadonlyMap<number, CodePage>;
-  /** Takes a sentence about something a real printer would have got wrong. */
-  readonly report: (sentence: string) => void;
-}
-
-/** Everything a handler works on. */
-interface Desk extends PaperOptions {
-  style: Style;
-  canvas: Canvas;
-  tabs: readonly number[];
-  readonly line: Line;
-  readonly symbols: SymbolStore;
-  texts: string[];
-  qr: string[];
-  commands: Command[];
-}
-
-type Handler = (desk: Desk, parameters: Uint8Array, command: Command) => Omit<Applied, 'dots'> | undefined;
-
-const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
-
-function printLine(desk: Desk): void {
-  const { canvas, style } = desk;
-  const { text, height } = desk.line.print(canvas, canvas.height(), style);
-  desk.texts.push(text);
-  canvas.feedTo(canvas.height() + Math.max(height, style.lineSpacing));
-}
-
-/** Prints what is in the line, if anything, and says so where a printer would have ignored or lost something. */
-function endLine(desk: Desk, because: string): void {
-  if (desk.line.isEmpty()) return;
-  desk.report(`${because} came in the middle of a line; printers obey it only at the beginning of one.`);
-  printLine(desk);
-}
-
-function printCharacters(desk: Desk, bytes: Uint8Array, at: number): void {
-  const page = desk.codePages.get(desk.style.codePage);
-  if (page === undefined) {
-    desk.report(
-      `Text at ${String(at)} is on code page ${String(desk.style.codePage)}, which this printer does not have.`,
-    );
-  }
-  for (const [index, byte] of bytes.entries()) {
-    const decoded = page === undefined ? '\ufffd' : page.decode(byte);
-    if (decoded === undefined) {
-      const place = `${page?.name ?? ''} (byte ${String(at + index)})`;
-      desk.report(`Character ${byte.toString(16).toUpperCase()} is empty on code page ${place}.`);
-    }
-    const character = decoded ?? '\ufffd';
-    if (desk.line.add(character, desk.style)) continue;
-    printLine(desk);
-    desk.line.add(character, desk.style);
-  }
-}
-
-function printPicture(desk: Desk, picture: Picture, what: string): void {
-  endLine(desk, what);
-  const { canvas, style } = desk;
-  if (picture.width > style.areaWidth) {
-    desk.report(`${what} is ${String(picture.width)} dots wide, the paper only ${String(style.areaWidth)}.`);
-  }
-  const [left, top] = [alignedStart(style, picture.width), canvas.height()];
-  for (let y = 0; y < picture.height; y += 1) {
-    for (let x = 0; x < picture.width; x += 1) {
-      if (picture.dark(x, y)) canvas.burn(left + x, top + y);
-    }
-  }
-  canvas.feedTo(top + picture.height);
-}
-
-function printPlaceholder(desk: Desk, text: string): void {
-  endLine(desk, text);
-  for (const character of text) desk.line.add(character, { ...INITIAL_STYLE, reverse: true });
-  printLine(desk);
-}
-
-const printRaster: Handler = (desk, parameters) => {
-  const mode = (parameters[0] ?? 0) & 3;
-  const [bytesPerRow, rows] = [wordAt(parameters, 1), wordAt(parameters, 3)];
-  const dots = parameters.subarray(5);
-  const [timesX, timesY] = [1 + (mode & 1), 1 + (mode >> 1)];
-  const dark = (x: number, y: number): boolean => {
-    const column = Math.floor(x / timesX);
-    const byte = dots[Math.floor(y / timesY) * bytesPerRow + (column >> 3)] ?? 0;
-    return (byte & (0x80 >> (column & 7))) !== 0;
-  };
-  printPicture(desk, { width: bytesPerRow * 8 * timesX, height: rows * timesY, dark }, 'A raster image');
-  return undefined;
-};
-
-const printSymbol: Handler = (desk, parameters) => {
-  const result = desk.symbols.obey(parameters);
-  switch (result.type) {
-    case 'kept':
-      return undefined;
-    case 'size':
-      return { symbolDots: result.dots };
-    case 'problem':
-      desk.report(result.sentence);
-      return undefined;
-    case 'other':
-      printPlaceholder(desk, `[${result.kind} ${result.payload}]`);
-      return undefined;
-    case 'qr':
-      printPicture(desk, result.picture, 'A QR code');
-      desk.qr.push(result.payload);
-      return undefined;
-  }
-};
-
-const printBarcode: Handler = (desk, parameters) => {
-  const kind = parameters[0] ?? 0;
-  const data = kind <= 6 ? parameters.subarray(1, -1) : parameters.subarray(2);
-  const characters = Buffer.from(data)
-    .toString('latin1')
-    .replace(/^\{[ABC]/u, ''); // CODE128 begins with its code set
-  printPlaceholder(desk, `[barcode ${characters}]`);
-  return undefined;
-};
 
 function takeSheet(desk: Desk): Sheet {
   const { canvas, texts, qr, commands } = desk;

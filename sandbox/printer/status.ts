@@ -2,7 +2,7 @@
  * What a printer answers about itself, bit by bit, as Epson's reference gives it: `DLE EOT` (real time), `GS r` (in turn),
  * automatic status back (`GS a`), `GS I` (identity) and the process id of `GS ( H`.
  */
-import type { PrinterState } from './types.ts';
+import type { Command, PrinterState } from './types.ts';
 
 type Condition = Pick<PrinterState, 'paper' | 'coverOpen' | 'cutterError' | 'offline'>;
 
@@ -73,7 +73,7 @@ export function identity(kind: number): Buffer | undefined {
 }
 
 /** What `GS ( H` function 48 is answered with, once what came before it is printed. */
-export function processIdAnswer(id: Uint8Array): Buffer {
+function processIdAnswer(id: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(0x37, 0x22), id, Buffer.of(0x00)]);
 }
 
@@ -84,4 +84,20 @@ export function symbolSizeAnswer(dots: number): Buffer {
     Buffer.from(`${String(dots)}\x1f${String(dots)}\x1f1\x1f0`),
     Buffer.of(0),
   ]);
+}
+
+/**
+ * The answer to `GS r`, `GS I` or `GS ( H`, when its turn has come; empty where this printer has none to give, undefined
+ * where the question itself is wrong.
+ */
+export function answerInTurn(state: PrinterState, command: Command): Buffer | undefined {
+  const [first = 0, , code, marker] = command.parameters;
+  if (command.name === 'GS I') return identity(first);
+  if (command.name === 'GS r') {
+    const status = queuedStatus(state, first);
+    return status === undefined ? undefined : Buffer.of(status);
+  }
+  const id = command.parameters.subarray(4);
+  if (code !== 48 || marker !== 48 || id.length !== 4) return undefined;
+  return state.processIds ? processIdAnswer(id) : Buffer.alloc(0);
 }
