@@ -44,7 +44,8 @@ function isDark(cell: Cell, x: number, y: number): boolean {
   return (burns || underlined) !== style.reverse;
 }
 
-function burnCell(canvas: Canvas, cell: Cell, left: number, top: number): void {
+function burnCell(canvas: Canvas, cell: Cell, corner: { readonly left: number; readonly top: number }): void {
+  const { left, top } = corner;
   const turned = cell.style.upsideDown;
   for (let y = 0; y < cell.height; y += 1) {
     for (let x = 0; x < cell.width; x += 1) {
@@ -94,7 +95,7 @@ export function createLine(fonts: Fonts): Line {
       const start = alignedStart(style, width);
       for (const cell of cells) {
         const x = cell.style.upsideDown ? width - cell.x - cell.width : cell.x;
-        burnCell(canvas, cell, start + x, row + height - cell.height);
+        burnCell(canvas, cell, { left: start + x, top: row + height - cell.height });
       }
       const text = readLine(cells);
       this.clear();

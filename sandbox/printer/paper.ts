@@ -87,7 +87,13 @@ const feed = (desk: Desk, dots: number): void => {
 };
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ['text', (desk, parameters, command) => void printCharacters(desk, parameters, command.at)],
+  [
+    'text',
+    (desk, parameters, command) => {
+      printCharacters(desk, parameters, command.at);
+      return undefined;
+    },
+  ],
   ['LF', does(printLine)],
   [
     'ESC d',
@@ -106,7 +112,12 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ],
   ['HT', tab],
   ['ESC D', does((desk, parameters) => void (desk.tabs = [...parameters].slice(0, -1)))],
-  ['ESC $', does((desk, parameters) => void desk.line.moveTo(wordAt(parameters, 0)))],
+  [
+    'ESC $',
+    does((desk, parameters) => {
+      desk.line.moveTo(wordAt(parameters, 0));
+    }),
+  ],
   ['ESC @', initialise],
   ['GS V', cut],
   ['ESC i', cut],

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createEngine, type Engine } from './engine.ts';
 import type { PrinterOptions, PrinterState, VirtualPrinter } from './types.ts';
 
@@ -7,6 +8,14 @@ interface Connector {
   open(): Promise<void>;
   close(): Promise<void>;
   port(): number;
+}
+
+/** Listens, and gives the port. */
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
 function createConnector(engine: Engine, host: string, firstPort: number): Connector {
@@ -33,19 +42,15 @@ function createConnector(engine: Engine, host: string, firstPort: number): Conne
     port: () => port,
     async open() {
       if (server !== undefined) return;
-      const opening = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
-      server = opening;
-      await new Promise<void>((resolve, reject) => {
-        opening.once('error', reject);
-        opening.listen(port, host, resolve);
-      });
-      port = (opening.address() as AddressInfo).port;
+      server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept);
+      port = await listen(server, host, port);
     },
     async close() {
       const closing = server;
       server = undefined;
       if (closing === undefined) return;
-      const closed = new Promise<void>((resolve) => closing.close(() => resolve()));
+      const closed = once(closing, 'close');
+      closing.close();
       for (const socket of waiting.splice(0)) socket.resetAndDestroy();
       active?.resetAndDestroy();
       await closed;

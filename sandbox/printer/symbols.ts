@@ -74,37 +74,54 @@ function drawQr(memory: QrMemory): SymbolResult {
   }
 }
 
-/** Functions 165, 167, 169, 180, 181 and 182 (hardware reference: Epson, `GS ( k`). */
-function obeyQr(memory: QrMemory, code: number, rest: Uint8Array): SymbolResult {
-  const first = rest[0] ?? 0;
-  switch (code) {
-    case 65:
-      if (rest.length !== 2 || first < 49 || first > 51) return problem(`QR model ${String(first)} does not exist.`);
-      memory.model = first;
-      return KEPT;
-    case 67:
-      if (first < 1 || first > 16) return problem(`A QR module of ${String(first)} dots is out of range (1 to 16).`);
-      memory.moduleSize = first;
-      return KEPT;
-    case 69: {
-      const level = LEVELS.get(first);
-      if (level === undefined) return problem(`QR error correction ${String(first)} does not exist.`);
-      memory.level = level;
-      return KEPT;
-    }
-    case 80:
-      if (first !== 48 || rest.length < 2) return problem('QR data was stored without its 48 or without any data.');
-      memory.data = rest.slice(1);
-      return KEPT;
-    case 81:
-      return drawQr(memory);
-    case 82: {
-      const drawn = drawQr(memory);
-      return drawn.type === 'qr' ? { type: 'size', dots: drawn.picture.width } : drawn;
-    }
-    default:
-      return problem(`GS ( k has no QR function ${String(code)}.`);
-  }
+type QrFunction = (memory: QrMemory, first: number, rest: Uint8Array) => SymbolResult;
+
+const setModel: QrFunction = (memory, first, rest) => {
+  if (rest.length !== 2 || first < 49 || first > 51) return problem(`QR model ${String(first)} does not exist.`);
+  memory.model = first;
+  return KEPT;
+};
+
+const setModuleSize: QrFunction = (memory, first) => {
+  if (first < 1 || first > 16) return problem(`A QR module of ${String(first)} dots is out of range (1 to 16).`);
+  memory.moduleSize = first;
+  return KEPT;
+};
+
+const setLevel: QrFunction = (memory, first) => {
+  const level = LEVELS.get(first);
+  if (level === undefined) return problem(`QR error correction ${String(first)} does not exist.`);
+  memory.level = level;
+  return KEPT;
+};
+
+const storeData: QrFunction = (memory, first, rest) => {
+  if (first !== 48 || rest.length < 2) return problem('QR data was stored without its 48 or without any data.');
+  memory.data = rest.slice(1);
+  return KEPT;
+};
+
+const tellSize: QrFunction = (memory) => {
+  const drawn = drawQr(memory);
+  return drawn.type === 'qr' ? { type: 'size', dots: drawn.picture.width } : drawn;
+};
+
+/** Functions 165, 167, 169, 180, 181 and 182 of `GS ( k`, by their code; numbers as Epson's reference has them. */
+const QR_FUNCTIONS: ReadonlyMap<number, QrFunction> = new Map([
+  [65, setModel],
+  [67, setModuleSize],
+  [69, setLevel],
+  [80, storeData],
+  [81, drawQr],
+  [82, tellSize],
+]);
+
+function obeyOther(stored: Map<number, string>, kind: number, parameters: Uint8Array): SymbolResult {
+  const name = OTHER_KINDS.get(kind);
+  if (name === undefined) return problem(`GS ( k knows no symbol of kind ${String(kind)}.`);
+  const code = parameters[3];
+  if (code === 80) stored.set(kind, Buffer.from(parameters.subarray(5)).toString('utf8'));
+  return code === 81 ? { type: 'other', kind: name, payload: stored.get(kind) ?? '' } : KEPT;
 }
 
 /** An empty memory. */
@@ -113,14 +130,11 @@ export function createSymbolStore(): SymbolStore {
   const others = new Map<number, string>();
   return {
     obey(parameters) {
-      const [kind, code] = [parameters[2] ?? 0, parameters[3] ?? 0];
+      const [, , kind = 0, code = 0] = parameters;
+      if (kind !== QR) return obeyOther(others, kind, parameters);
       const rest = parameters.subarray(4);
-      if (kind === QR) return obeyQr(qr, code, rest);
-      const name = OTHER_KINDS.get(kind);
-      if (name === undefined) return problem(`GS ( k knows no symbol of kind ${String(kind)}.`);
-      if (code === 80) others.set(kind, Buffer.from(rest.subarray(1)).toString('utf8'));
-      if (code !== 81) return KEPT;
-      return { type: 'other', kind: name, payload: others.get(kind) ?? '' };
+      const obeyQr = QR_FUNCTIONS.get(code);
+      return obeyQr?.(qr, rest[0] ?? 0, rest) ?? problem(`GS ( k has no QR function ${String(code)}.`);
     },
     reset() {
       qr = initialQr();
