@@ -58,14 +58,13 @@ function payment(facts: ReceiptFacts, texts: ReceiptTexts): readonly Block[] {
     text(`${texts.total} ${total}`, { align: 'right', weight: 'bold', size: 'large' }),
     columns(texts.paidWith, texts.ways[facts.how]),
     ...(facts.transactionKey === undefined ? [] : [columns(texts.transaction, printable(facts.transactionKey))]),
-    { type: 'feed', lines: 1 },
   ];
 }
 
 function ending({ how, transactionKey }: ReceiptFacts, texts: ReceiptTexts): readonly Block[] {
-  const code: readonly Block[] =
-    how === 'wallet' && transactionKey !== undefined ? [{ type: 'qr', payload: transactionCode(transactionKey) }] : [];
-  return [...code, text(texts.notFiscal), text(texts.thanks)];
+  const wallet = how === 'wallet' && transactionKey !== undefined;
+  const code: Block = wallet ? { type: 'qr', payload: transactionCode(transactionKey) } : { type: 'feed', lines: 1 };
+  return [code, text(texts.notFiscal), text(texts.thanks)];
 }
 
 type TextBlock = Extract<Block, { type: 'text' }>;
