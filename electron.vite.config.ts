@@ -8,14 +8,12 @@ export default defineConfig({
   // Main is one file; what is in `dependencies` stays outside and is found in node_modules.
   main: {
     build: {
-      outDir: at('out/main'),
       rolldownOptions: { input: { index: at('src/main/index.ts') } },
     },
   },
   // A sandboxed preload is one CommonJS file that can require nothing but `electron`, so all else is bundled.
   preload: {
     build: {
-      outDir: at('out/preload'),
       externalizeDeps: false,
       rolldownOptions: {
         input: { index: at('src/preload/index.ts') },
@@ -29,7 +27,6 @@ export default defineConfig({
     publicDir: false,
     plugins: [vue()],
     build: {
-      outDir: at('out/renderer'),
       minify: true,
       // Fonts and pictures stay files of their own: the content security policy lets no font come from a data address.
       assetsInlineLimit: 0,

@@ -1,0 +1,28 @@
+import { EventEmitter } from 'node:events';
+
+/** An event of Electron's whose listeners may prevent what it announces. */
+export interface PreventableEvent {
+  readonly defaultPrevented: boolean;
+  preventDefault(): void;
+}
+
+/** Makes one, with these details. */
+export function preventable<Details extends object>(details: Details): Details & PreventableEvent {
+  let prevented = false;
+  return Object.defineProperties(
+    {
+      ...details,
+      preventDefault: () => {
+        prevented = true;
+      },
+    },
+    { defaultPrevented: { get: () => prevented } },
+  ) as Details & PreventableEvent;
+}
+
+/** Announces something that listeners may prevent, and tells whether they did. */
+export function isPrevented(emitter: EventEmitter, name: string, details: object, ...values: unknown[]): boolean {
+  const event = preventable(details);
+  emitter.emit(name, event, ...values);
+  return event.defaultPrevented;
+}
