@@ -1,0 +1,102 @@
+import { decimalFromMinorUnits, minorUnits } from '../src/shared/money.ts';
+import type { Switches } from './switches.ts';
+import type { Order, Payment, Spot, Transaction } from './world/types.ts';
+import type { World } from './world/world.ts';
+
+/** The world's things as the API's JSON (api.md 6). */
+
+type Json = Record<string, unknown>;
+
+const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
+
+/** Absent optional elements are left out, or null where the switch says so. */
+function optional(switches: Switches, elements: Json): Json {
+  const present = Object.entries(elements).filter(([, value]) => value !== null || switches.nullOptionals);
+  return Object.fromEntries(present);
+}
+
+function paymentAnswer(switches: Switches, payment: Payment, transaction: Transaction): Json {
+  const cents = switches.pricesAs !== 'decimal' ? { price: payment.price } : {};
+  const decimal =
+    switches.pricesAs !== 'price' ? { price_decimal: decimalFromMinorUnits(minorUnits(payment.price)) } : {};
+  return {
+    id: payment.id,
+    transaction_key: transaction.key,
+    created_at: seconds(transaction.createdAt),
+    status: transaction.status,
+    ...cents,
+    ...decimal,
+    currency: payment.currency,
+    description: payment.description,
+    ...optional(switches, { parameters: payment.parameters ?? null }),
+    cancelable: false,
+    freeze: { for: 0 },
+    freeze_for: 0,
+  };
+}
+
+export function transactionAnswer({ switches }: World, transaction: Transaction): Json {
+  return {
+    transaction_key: transaction.key,
+    created_at: seconds(transaction.createdAt),
+    status: transaction.status,
+    ...optional(switches, {
+      type: transaction.payer === null ? null : 'page',
+      wallet: transaction.payer,
+      confirmed_at: transaction.confirmedAt === null ? null : seconds(transaction.confirmedAt),
+      project_id: transaction.projectId,
+    }),
+    reserve:
+      transaction.reservedUntil === null
+        ? { for: seconds(transaction.reserveForMs) }
+        : { until: seconds(transaction.reservedUntil) },
+    auto_confirm: false,
+    use_allowance: true,
+    suggest_allowance: false,
+    payments: transaction.payments.map((payment) => paymentAnswer(switches, payment, transaction)),
+    inquiries: [],
+  };
+}
+
+/** What a caller asked to have embedded: `fields=*,orders.transaction` (api.md 4). */
+export function wantsTransactions(switches: Switches, fields: string | undefined): boolean {
+  return (
+    switches.embedTransactions && (fields ?? '').split(',').some((field) => field.startsWith('orders.transaction'))
+  );
+}
+
+export function orderAnswer(world: World, order: Order, embed = false): Json {
+  const transaction = world.transactions.get(order.transactionKey);
+  return {
+    id: order.id,
+    transaction_key: order.transactionKey,
+    status: order.status,
+    ...(embed && transaction ? { transaction: transactionAnswer(world, transaction) } : {}),
+  };
+}
+
+export function spotAnswer(world: World, spot: Spot, more: { orders: boolean; embed?: boolean }): Json {
+  const { switches } = world;
+  const orders = world.ordersOf(spot.id).map((order) => orderAnswer(world, order, more.embed));
+  return {
+    id: spot.id,
+    status: spot.status === 'open' ? switches.openSpelling : spot.status,
+    identifier: spot.identifier,
+    place_info: {
+      title: spot.title,
+      description: 'Sandbox',
+      address: 'Pilies g. 1, Vilnius',
+      ...optional(switches, { logo_uri: null }),
+      location_id: spot.locationId,
+    },
+    ...(more.orders ? { orders } : {}),
+  };
+}
+
+/** A page of a list with its metadata. */
+export function listAnswer(name: string, items: readonly Json[], page: { limit: number; offset: number }): Json {
+  return {
+    [name]: items.slice(page.offset, page.offset + page.limit),
+    _metadata: { total: items.length, offset: page.offset, limit: page.limit },
+  };
+}
