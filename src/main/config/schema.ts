@@ -61,35 +61,26 @@ const terminal = z.strictObject({
       description: 'Name of this terminal, unique among those of the merchant',
       reason: 'It stands on receipts and in the transactions it makes.',
     }),
-  language: z
-    .enum(languages)
-    .default('en')
-    .meta({
-      description: 'Language of the screens until a customer chooses another, and of receipts',
-      reason: 'English is understood most widely.',
-    }),
+  language: z.enum(languages).default('en').meta({
+    description: 'Language of the screens until a customer chooses another, and of receipts',
+    reason: 'English is understood most widely.',
+  }),
   timeZone: z
     .string()
     .refine(isTimeZone, 'This is not a time zone that is known here; write one like Europe/Vilnius.')
     .default('Europe/Vilnius')
     .meta({ description: 'Time zone of the times on receipts', reason: 'Paysera is at home in Lithuania.' }),
-  dataFolder: file
-    .default('data')
-    .meta({
-      description: 'Folder of the journal and the tokens; relative to this file',
-      reason: 'It is the only folder the terminal writes to.',
-    }),
+  dataFolder: file.default('data').meta({
+    description: 'Folder of the journal and the tokens; relative to this file',
+    reason: 'It is the only folder the terminal writes to.',
+  }),
 });
 
 const merchant = z.strictObject({
-  lines: z
-    .array(plainText(48, 'A line of the merchant block'))
-    .min(1)
-    .max(6)
-    .meta({
-      description: 'Name, address and codes of the merchant, as they stand on top of receipts',
-      reason: 'The law wants the seller named; what exactly differs by country.',
-    }),
+  lines: z.array(plainText(48, 'A line of the merchant block')).min(1).max(6).meta({
+    description: 'Name, address and codes of the merchant, as they stand on top of receipts',
+    reason: 'The law wants the seller named; what exactly differs by country.',
+  }),
 });
 
 const api = z.strictObject({
@@ -173,14 +164,11 @@ const payment = z.strictObject({
     unit: 'bills',
     reason: 'More is a mistake of a program.',
   }),
-  foreignOrders: z
-    .enum(['observe', 'confirm'])
-    .default('observe')
-    .meta({
-      description:
-        'What is done with reserved orders that other software made: only shown, or confirmed if they are what was first shown',
-      reason: 'Their maker usually confirms them.',
-    }),
+  foreignOrders: z.enum(['observe', 'confirm']).default('observe').meta({
+    description:
+      'What is done with reserved orders that other software made: only shown, or confirmed if they are what was first shown',
+    reason: 'Their maker usually confirms them.',
+  }),
   closeAfterMs: duration([0, 60_000], 1500, {
     description: 'Pause between the last payment and the closing of the spot',
     reason: 'The app shows its own "paid" first.',
@@ -251,17 +239,17 @@ const connection = z.discriminatedUnion('type', [
     type: z.literal('serial'),
     path: file.refine(isAbsolute, 'A serial port is named by its absolute path, like /dev/ttyUSB0.'),
     baudRate: z.int().min(300).max(921_600).default(115_200),
+    /** How the printer says that it is full: RTS/CTS, or XON/XOFF where the cable has only three wires. */
+    flowControl: z.enum(['hardware', 'software', 'none']).default('hardware'),
   }),
 ]);
 
 const printer = z.strictObject({
-  connection: connection
-    .default({ type: 'none' })
-    .meta({
-      description:
-        '`{"type":"none"}`, `{"type":"tcp","host":…,"port":9100}`, `{"type":"device","path":"/dev/usb/lp0"}` or `{"type":"serial","path":…,"baudRate":115200}`',
-      reason: 'Receipts are numbered and kept without a printer too.',
-    }),
+  connection: connection.default({ type: 'none' }).meta({
+    description:
+      '`{"type":"none"}`, `{"type":"tcp","host":…,"port":9100}`, `{"type":"device","path":"/dev/usb/lp0"}` or `{"type":"serial","path":…,"baudRate":115200}`',
+    reason: 'Receipts are numbered and kept without a printer too.',
+  }),
   profile: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/)
@@ -278,13 +266,10 @@ const printer = z.strictObject({
     description: 'Receipts older than this are not printed by themselves',
     reason: 'A printer switched on in the morning must not print last night.',
   }),
-  doubtful: z
-    .enum(['copy', 'ask'])
-    .default('copy')
-    .meta({
-      description: 'A receipt that may or may not be on paper: print one marked copy, or leave it to staff',
-      reason: 'The customer wants a paper, and a copy says what it is.',
-    }),
+  doubtful: z.enum(['copy', 'ask']).default('copy').meta({
+    description: 'A receipt that may or may not be on paper: print one marked copy, or leave it to staff',
+    reason: 'The customer wants a paper, and a copy says what it is.',
+  }),
   connectTimeoutMs: duration([100, 30_000], 2000, {
     description: 'Longest wait for a connection to the printer',
     reason: 'It stands in the same room.',
