@@ -44,7 +44,7 @@ function isShortened(value: unknown): boolean {
 function errorFields(error: Error, depth: number): Record<string, unknown> {
   const { name, message, stack, cause } = error;
   return {
-    ...(redactedFields({ ...error }, depth + 1) as Record<string, unknown>),
+    ...redactedFields(error, depth + 1),
     name,
     message,
     stack,
@@ -52,7 +52,7 @@ function errorFields(error: Error, depth: number): Record<string, unknown> {
   };
 }
 
-function redactedFields(fields: object, depth: number): unknown {
+function redactedFields(fields: object, depth: number): Record<string, unknown> {
   const entries = Object.entries(fields).map(([name, value]: [string, unknown]) => {
     const hidden = isSecretName(name) && value !== undefined && value !== null && !isShortened(value);
     return [name, hidden ? '[redacted]' : redactedValue(value, depth + 1)];
@@ -67,12 +67,13 @@ function redactedValue(value: unknown, depth: number): unknown {
   if (value instanceof Error) return errorFields(value, depth);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.map((item: unknown) => redactedValue(item, depth + 1));
-  if ('toJSON' in value && typeof value.toJSON === 'function') return String(value);
+  if (value instanceof URL) return value.href;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
   return redactedFields(value, depth);
 }
 
 function lineFields(fields: object): Record<string, unknown> {
-  const safe = redactedFields(fields, 0) as Record<string, unknown>;
+  const safe = redactedFields(fields, 0);
   return Object.fromEntries(
     Object.entries(safe).map(([name, value]) => [ownNames.has(name) ? `${name}_` : name, value]),
   );

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { minorUnitsFromDecimal, money, type Money } from '../../../shared/money.ts';
+import { minorUnitsFromDecimal, money, type MinorUnits, type Money } from '../../../shared/money.ts';
 import {
   transactionStatuses,
   type OrderStatus,
@@ -31,6 +31,10 @@ function isOrderStatus(status: string): status is OrderStatus {
   return orderStatuses.includes(status);
 }
 
+function decimalOf({ price_decimal: decimal }: WirePayment): MinorUnits | undefined {
+  return typeof decimal === 'string' ? minorUnitsFromDecimal(decimal) : undefined;
+}
+
 /**
  * The price of a payment, or null when it cannot be told exactly: `price` when it is there, else `price_decimal`,
  * read as text (api.md 14). Two amounts that contradict each other are no amount.
@@ -38,7 +42,7 @@ function isOrderStatus(status: string): status is OrderStatus {
 function priceOf(payment: WirePayment): Money | null {
   const currency = payment.currency ?? '';
   if (!/^[A-Z]{3}$/.test(currency)) return null;
-  const decimal = typeof payment.price_decimal === 'string' ? minorUnitsFromDecimal(payment.price_decimal) : undefined;
+  const decimal = decimalOf(payment);
   if (payment.price === undefined || payment.price === null) {
     return decimal === undefined ? null : money(decimal, currency);
   }

@@ -17,11 +17,11 @@ interface Pages<Item> {
 const mostPages = 50;
 
 function isLast<Item>({ items, metadata }: Page<Item>, received: number, pageSize: number): boolean {
-  if (items.length === 0 || metadata?.has_next === false) return true;
-  const total = metadata?.total;
-  if (total !== undefined && total !== null) return received >= total;
+  const { total, limit, has_next: hasNext } = metadata ?? {};
+  if (items.length === 0 || hasNext === false) return true;
+  if (typeof total === 'number') return received >= total;
   // Without a total a short page is the last one; the API may have lowered the limit.
-  return metadata?.has_next !== true && items.length < (metadata?.limit ?? pageSize);
+  return hasNext !== true && items.length < (limit ?? pageSize);
 }
 
 /**

@@ -145,10 +145,10 @@ describe('a token', () => {
   });
 
   it.each([
-    ['open to others', 'x'.repeat(43), 0o644, 'key_exposed'],
-    ['empty', '', 0o600, 'key_empty'],
-    ['short', 'letmein', 0o600, 'key_malformed'],
-  ])('that is %s is refused and left as it is', (_, text, mode, code) => {
+    { how: 'open to others', text: 'x'.repeat(43), mode: 0o644, code: 'key_exposed' },
+    { how: 'empty', text: '', mode: 0o600, code: 'key_empty' },
+    { how: 'short', text: 'letmein', mode: 0o600, code: 'key_malformed' },
+  ])('that is $how is refused and left as it is', ({ text, mode, code }) => {
     const path = put('token', text, mode);
     expect(problem(() => readOrCreateToken(path)).code).toBe(code);
     expect(readFileSync(path, 'utf8')).toBe(text);

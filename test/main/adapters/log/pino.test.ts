@@ -60,10 +60,18 @@ describe('a line of the log', () => {
 
   it('survives circles, depth, bytes and big numbers', () => {
     const { log, last } = keeping();
-    const circle: Record<string, unknown> = { big: 10n, bytes: new Uint8Array(3), at: new URL('http://x/') };
+    const circle: Record<string, unknown> = {
+      big: 10n,
+      bytes: new Uint8Array(3),
+      at: new URL('http://x/'),
+      on: new Date(0),
+    };
     circle['self'] = circle;
     log.info('Odd.', { circle, nothing: undefined, none: null });
-    expect(last()).toMatchObject({ circle: { big: '10', bytes: '[3 bytes]', at: 'http://x/' }, none: null });
+    expect(last()).toMatchObject({
+      circle: { big: '10', bytes: '[3 bytes]', at: 'http://x/', on: '1970-01-01T00:00:00.000Z' },
+      none: null,
+    });
   });
 });
 

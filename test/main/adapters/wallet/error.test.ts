@@ -15,7 +15,12 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
   return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
-function failure(status: number, body: unknown, method: Method = 'GET', headers: Record<string, string> = {}) {
+interface Rest {
+  readonly method?: Method;
+  readonly headers?: Record<string, string>;
+}
+
+function failure(status: number, body: unknown, { method = 'GET', headers = {} }: Rest = {}) {
   return statusError(answer(status, body, headers), { method, now: 0 }).toFailure();
 }
 
@@ -34,7 +39,7 @@ describe('answers outside 2xx', () => {
     [429, 'rate_limit_exceeded', 'later'],
   ] as const)('%i %s is the same for reading and writing: %s', (status, code, retry) => {
     for (const method of ['GET', 'POST', 'PUT', 'DELETE'] as const) {
-      expect(failure(status, { error: code }, method)).toMatchObject({ code, retry, status });
+      expect(failure(status, { error: code }, { method })).toMatchObject({ code, retry, status });
     }
   });
 
@@ -47,9 +52,9 @@ describe('answers outside 2xx', () => {
     [302, 'unexpected_redirect'],
     [408, 'request_refused'],
   ])('%i is later for reading and unknown for writing', (status, code) => {
-    expect(failure(status, html, 'GET')).toMatchObject({ code, retry: 'later', status });
+    expect(failure(status, html)).toMatchObject({ code, retry: 'later', status });
     for (const method of ['POST', 'PUT', 'DELETE'] as const) {
-      expect(failure(status, html, method)).toMatchObject({ code, retry: 'unknown', status });
+      expect(failure(status, html, { method })).toMatchObject({ code, retry: 'unknown', status });
     }
   });
 
@@ -95,7 +100,7 @@ describe('answers outside 2xx', () => {
   });
 
   it('the correlation id comes from the header, else from the body', () => {
-    expect(failure(500, {}, 'GET', { 'paysera-correlation-id': 'c-1' }).correlationId).toBe('c-1');
+    expect(failure(500, {}, { headers: { 'paysera-correlation-id': 'c-1' } }).correlationId).toBe('c-1');
     expect(failure(500, { correlation_id: 'c-2' }).correlationId).toBe('c-2');
     expect(failure(500, {})).not.toHaveProperty('correlationId');
   });
@@ -117,7 +122,10 @@ describe('Retry-After', () => {
   });
 
   it('reaches the failure', () => {
-    expect(failure(429, html, 'POST', { 'retry-after': '7' })).toMatchObject({ retry: 'later', retryAfterMs: 7000 });
+    expect(failure(429, html, { method: 'POST', headers: { 'retry-after': '7' } })).toMatchObject({
+      retry: 'later',
+      retryAfterMs: 7000,
+    });
   });
 });
 

@@ -39,7 +39,12 @@ async function tcp(onConnection: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function send(http: Http, method: Method, signal = new AbortController().signal, path = '/x') {
+interface How {
+  readonly signal?: AbortSignal;
+  readonly path?: string;
+}
+
+function send(http: Http, method: Method, { signal = new AbortController().signal, path = '/x' }: How = {}) {
   const body = method === 'POST' ? Buffer.from('{"a":1}') : undefined;
   return http.send({ method, path, headers: { accept: 'application/json' }, body }, signal);
 }
@@ -52,8 +57,9 @@ async function errorOf(promise: Promise<unknown>): Promise<WalletError> {
 
 /** Sends with each method and gives code and retry of the failures. */
 async function failures(http: Http, signal?: () => AbortSignal) {
-  const get = await errorOf(send(http, 'GET', signal?.()));
-  const post = await errorOf(send(http, 'POST', signal?.()));
+  const how = (): How => (signal ? { signal: signal() } : {});
+  const get = await errorOf(send(http, 'GET', how()));
+  const post = await errorOf(send(http, 'POST', how()));
   return { get: [get.code, get.retry], post: [post.code, post.retry] };
 }
 
@@ -75,7 +81,7 @@ describe('what goes out', () => {
       });
     });
     const path = '/rest/v1/spot?code=PAYSERA*3%3ATABLE%201&x=%3a,~!()';
-    await send(connect(new URL(`http://127.0.0.1:${port}`)), 'GET', undefined, path);
+    await send(connect(new URL(`http://127.0.0.1:${port}`)), 'GET', { path });
     expect(raw.split('\r\n')[0]).toBe(`GET ${path} HTTP/1.1`);
   });
 
@@ -222,7 +228,7 @@ describe('ending', () => {
     const server = await api((_, response) => {
       json(response, {});
     });
-    const error = await errorOf(send(connect(server.root), 'POST', AbortSignal.abort()));
+    const error = await errorOf(send(connect(server.root), 'POST', { signal: AbortSignal.abort() }));
     expect([error.code, error.retry]).toEqual(['aborted', 'later']);
     expect(server.received).toHaveLength(0);
   });

@@ -133,15 +133,22 @@ describe('finding spots', () => {
     };
   }
 
-  it.each([
-    ['a total', 50, () => ({ total: 120, limit: 50 }), 3],
-    ['a limit lower than asked for', 20, () => ({ total: 120, limit: 20 }), 6],
-    ['no total, the lowered limit', 20, () => ({ limit: 20 }), 7],
-    ['has_next', 20, (offset: number) => ({ has_next: offset < 100 }), 6],
-    ['no metadata at all', 50, () => undefined, 3],
-    ['null metadata', 50, () => null, 3],
-    ['a total that is too high', 50, () => ({ total: 500 }), 4],
-  ])('all pages are read, told by %s', async (_, most, metadata, requests) => {
+  interface Listing {
+    readonly told: string;
+    readonly most: number;
+    readonly metadata: (offset: number) => unknown;
+    readonly requests: number;
+  }
+
+  it.each<Listing>([
+    { told: 'a total', most: 50, metadata: () => ({ total: 120, limit: 50 }), requests: 3 },
+    { told: 'a limit lower than asked for', most: 20, metadata: () => ({ total: 120, limit: 20 }), requests: 6 },
+    { told: 'no total, the lowered limit', most: 20, metadata: () => ({ limit: 20 }), requests: 7 },
+    { told: 'has_next', most: 20, metadata: (offset) => ({ has_next: offset < 100 }), requests: 6 },
+    { told: 'no metadata at all', most: 50, metadata: () => undefined, requests: 3 },
+    { told: 'null metadata', most: 50, metadata: () => null, requests: 3 },
+    { told: 'a total that is too high', most: 50, metadata: () => ({ total: 500 }), requests: 4 },
+  ])('all pages are read, told by $told', async ({ most, metadata, requests }) => {
     const { server, client } = await merchant(pages(most, metadata));
     const spots = valueOf(await client.findSpots('waiting', never));
     expect(spots.map(({ id }) => id)).toEqual(many.map(({ id }) => id));
