@@ -1,14 +1,11 @@
-import { resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
-
-const at = (path: string): string => resolve(import.meta.dirname, path);
 
 export default defineConfig({
   // Main is one file; what is in `dependencies` stays outside and is found in node_modules.
   main: {
     build: {
-      rolldownOptions: { input: { index: at('src/main/index.ts') } },
+      rolldownOptions: { input: { index: 'src/main/index.ts' } },
     },
   },
   // A sandboxed preload is one CommonJS file that can require nothing but `electron`, so all else is bundled.
@@ -16,13 +13,13 @@ export default defineConfig({
     build: {
       externalizeDeps: false,
       rolldownOptions: {
-        input: { index: at('src/preload/index.ts') },
+        input: { index: 'src/preload/index.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },
   renderer: {
-    root: at('src/renderer'),
+    root: 'src/renderer',
     base: './',
     publicDir: false,
     plugins: [vue()],
@@ -30,7 +27,6 @@ export default defineConfig({
       minify: true,
       // Fonts and pictures stay files of their own: the content security policy lets no font come from a data address.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: at('src/renderer/index.html') },
     },
   },
 });

@@ -1,0 +1,7 @@
+import type { TerminalBridge } from '../../src/shared/contract.ts';
+
+declare global {
+  interface Window {
+    readonly terminal: TerminalBridge;
+  }
+}
