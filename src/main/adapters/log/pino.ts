@@ -53,23 +53,27 @@ function errorFields(error: Error, depth: number): Record<string, unknown> {
 }
 
 function redactedFields(fields: object, depth: number): Record<string, unknown> {
-  const entries = Object.entries(fields).map(([name, value]: [string, unknown]) => {
+  const safe: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields as Readonly<Record<string, unknown>>)) {
     const hidden = isSecretName(name) && value !== undefined && value !== null && !isShortened(value);
-    return [name, hidden ? '[redacted]' : redactedValue(value, depth + 1)];
-  });
-  return Object.fromEntries(entries);
+    safe[name] = hidden ? '[redacted]' : redactedValue(value, depth + 1);
+  }
+  return safe;
+}
+
+function redactedObject(value: object, depth: number): unknown {
+  if (value instanceof Error) return errorFields(value, depth);
+  if (value instanceof URL) return value.href;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return value.map((item: unknown) => redactedValue(item, depth + 1));
+  return redactedFields(value, depth);
 }
 
 function redactedValue(value: unknown, depth: number): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > deepest) return '[deeper]';
-  if (value instanceof Error) return errorFields(value, depth);
-  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value)) return value.map((item: unknown) => redactedValue(item, depth + 1));
-  if (value instanceof URL) return value.href;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
-  return redactedFields(value, depth);
+  return depth > deepest ? '[deeper]' : redactedObject(value, depth);
 }
 
 function lineFields(fields: object): Record<string, unknown> {
