@@ -29,6 +29,8 @@ export interface JournalPort {
   receipt(number: number): Receipt | null;
   /** Notices after an id, oldest first, at most `limit`. */
   noticesAfter(id: number, limit: number): readonly Notice[];
+  /** The id of the newest notice; 0 when there is none. */
+  newestNotice(): number;
   close(): void;
 }
 

@@ -39,6 +39,8 @@ export interface TillDesk {
   snapshot(): Snapshot;
   /** Notices after that id, oldest first, at most `limit`. */
   noticesAfter(id: number, limit: number): readonly Notice[];
+  /** The id of the newest notice; 0 when there is none. */
+  newestNotice(): number;
   /** Calls back with each new notice, after it was journaled. */
   onNotice(callback: (notice: Notice) => void): Stop;
 }

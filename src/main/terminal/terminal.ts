@@ -209,6 +209,7 @@ function tillDesk({ journal, newBillId }: TerminalOptions, loop: Loop, { publish
       return old ? billView(old, undefined) : undefined;
     },
     snapshot: (): Snapshot => publisher.snapshot(),
+    newestNotice: () => journal.newestNotice(),
     noticesAfter: (id, limit) => journal.noticesAfter(id, limit),
     onNotice: (callback) => {
       notices.add(callback);

@@ -19,6 +19,7 @@ interface Statements {
   readonly live: StatementSync;
   readonly earlier: StatementSync;
   readonly noticesAfter: StatementSync;
+  readonly newestNotice: StatementSync;
 }
 
 function statements(database: DatabaseSync): Statements {
@@ -38,6 +39,7 @@ function statements(database: DatabaseSync): Statements {
     live: sql('SELECT kind, id, body FROM entities WHERE live = 1'),
     earlier: sql('SELECT bill_id, body_hash FROM idempotency WHERE key = ?'),
     noticesAfter: sql('SELECT id, at, type, data FROM notices WHERE id > ? ORDER BY id LIMIT ?'),
+    newestNotice: sql('SELECT coalesce(max(id), 0) AS id FROM notices'),
   };
 }
 
@@ -65,6 +67,7 @@ export function openJournal(path: string): JournalPort {
     receipt: (number) => guarded(() => one<Receipt>(prepared, receiptSchema, ['receipts', String(number)])),
     noticesAfter: (id, limit) =>
       guarded(() => prepared.noticesAfter.all(id, limit).map((row) => parseRow(noticeSchema, row) as Notice)),
+    newestNotice: () => guarded(() => Number(prepared.newestNotice.get()?.['id'] ?? 0)),
     close: () => {
       if (open) database.close();
       open = false;

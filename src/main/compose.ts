@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createSystemClock, type SystemClock } from './adapters/clock/system.ts';
+import { openJournal } from './adapters/journal/journal.ts';
+import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
+import { createLog } from './adapters/log/pino.ts';
+import { verifyPin } from './adapters/pin/pin.ts';
+import { createReceiptPrinter } from './adapters/printer/create.ts';
+import { startTill } from './adapters/till/server.ts';
+import { createServerClock } from './adapters/wallet/clock-offset.ts';
+import { createMerchantClient } from './adapters/wallet/merchant.ts';
+import type { Configuration } from './config.ts';
+import { createScope, type Scope } from './lifecycle/scope.ts';
+import type { Log } from './ports/log.ts';
+import type { WalletPort } from './ports/wallet.ts';
+import { settingsOf, shownOf } from './settings.ts';
+import { startTerminal, type Terminal } from './terminal/terminal.ts';
+
+/** A terminal with everything around it but its screens. */
+export interface Composition {
+  readonly terminal: Terminal;
+  readonly clock: SystemClock;
+  readonly log: Log;
+  /** Null when the till interface is switched off. */
+  readonly till: { readonly url: string; readonly token: string } | null;
+  readonly scope: Scope;
+}
+
+/** The version that staff see and that the user agent names. */
+export const version = '0.1.0';
+
+/**
+ * Constructs the whole terminal from its configuration: the only place that constructs services (style.md 33). What is
+ * added to the scope ends in reverse: intake first, the journal and the log last (style.md 24).
+ * @throws errors with a `code` and a sentence that says what to do; nothing is left running then
+ */
+export async function compose(configuration: Configuration): Promise<Composition> {
+  const clock = createSystemClock();
+  const log = createLog({ level: configuration.log.level });
+  const scope = createScope({ clock, log });
+  try {
+    return await build(configuration, { clock, log, scope });
+  } catch (error) {
+    await scope.stop();
+    throw error;
+  }
+}
+
+interface Base {
+  readonly clock: SystemClock;
+  readonly log: Log;
+  readonly scope: Scope;
+}
+
+async function build(configuration: Configuration, { clock, log, scope }: Base): Promise<Composition> {
+  const { dataFolder } = configuration.terminal;
+  const journal = openJournal(join(dataFolder, 'journal.db'));
+  scope.add('journal', () => {
+    journal.close();
+  });
+  const { wallet, machineOffsetMs } = createWallet(configuration, { clock, log, scope });
+  const printer = createReceiptPrinter(configuration.printer, { clock, log });
+  scope.add('printer', () => printer.stop());
+  const { pinHash } = configuration.staff;
+  const terminal = startTerminal({
+    settings: settingsOf(configuration),
+    shown: shownOf(configuration, version),
+    language: configuration.terminal.language,
+    cadence: configuration.requests,
+    limits: configuration.requests,
+    lockAfterMs: configuration.staff.lockAfterMs,
+    wallet,
+    printer,
+    journal,
+    clock,
+    machineOffsetMs,
+    log,
+    random: Math.random,
+    newBillId: () => `bill_${randomBytes(10).toString('hex')}`,
+    verifyPin: pinHash === undefined ? undefined : (pin) => verifyPin(pin, pinHash),
+  });
+  scope.add('terminal', () => terminal.stop());
+  const till = configuration.till.enabled ? await openTill(configuration, terminal, { clock, log, scope }) : null;
+  return { terminal, clock, log, till, scope };
+}
+
+function createWallet(
+  { api, key, spot }: Configuration,
+  { clock, log, scope }: Base,
+): { wallet: WalletPort; machineOffsetMs: () => number } {
+  let offset = 0;
+  const client = createMerchantClient({
+    root: new URL(api.root),
+    macId: api.macId,
+    macKey: readMacKey({ credentialsDirectory: process.env['CREDENTIALS_DIRECTORY'], file: key.file }),
+    ...(api.projectId === undefined ? {} : { projectId: api.projectId }),
+    locationId: spot.locationId,
+    connectTimeoutMs: api.connectTimeoutMs,
+    requestTimeoutMs: api.requestTimeoutMs,
+    userAgent: `SpotTerminal/${version}`,
+    clock,
+    randomBytes,
+    log,
+    serverClock: createServerClock({
+      clock,
+      onOffset: (offsetMs) => {
+        // Smaller differences are the reading's own grain: the API tells whole seconds.
+        if (Math.abs(offsetMs) < 1500) return;
+        offset += offsetMs;
+        clock.correct(offsetMs);
+      },
+    }),
+  });
+  scope.add('wallet', () => client.stop());
+  return { wallet: client, machineOffsetMs: () => offset };
+}
+
+async function openTill(configuration: Configuration, terminal: Terminal, { clock, log, scope }: Base) {
+  const token = readOrCreateToken(join(configuration.terminal.dataFolder, 'till-token'));
+  const { host, port } = configuration.till;
+  const server = await startTill({ desk: terminal, host, port, token, log, clock });
+  scope.add('till', () => server.stop());
+  return { url: server.url, token };
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readOrCreateToken } from './adapters/keys/keys.ts';
+import { compose } from './compose.ts';
+import { loadConfiguration } from './config.ts';
+import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
+import { readArguments, startFailure } from './start.ts';
+import { startScreens } from './web/screens.ts';
+
+const help = `Spot Terminal, headless: the whole terminal under Node, with its screens for a browser on this machine.
+
+  npm run -s headless -- --config FILE
+
+  --config FILE  the configuration (docs/configuration.md); /etc/spot-terminal/config.json when left out
+  --help         this text
+
+Prints one line of JSON when it is ready: {"ready":"terminal","screenUrl":…,"tillUrl":…,"tillToken":…}
+Ends on SIGINT and SIGTERM. Exit codes: 0 ended, 64 wrong arguments, 74 journal, 75 journal in use or port taken,
+78 configuration or key.
+`;
+
+/** The built screens, beside this file's package. */
+const screensFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url));
+
+async function main(): Promise<void> {
+  const { config, help: wantsHelp } = readArguments(process.argv.slice(2));
+  if (wantsHelp) {
+    process.stdout.write(help);
+    return;
+  }
+  const configuration = loadConfiguration(config);
+  const { terminal, clock, log, till, scope } = await compose(configuration);
+  watchProcess({
+    events: process,
+    shutdown: createShutdown({ scope, clock, log }),
+    log,
+    exit: (code) => process.exit(code),
+  });
+  const token = readOrCreateToken(join(configuration.terminal.dataFolder, 'screen-token'));
+  const { host, port } = configuration.screens;
+  try {
+    const screens = await startScreens({ desk: terminal, host, port, token, folder: screensFolder, clock, log });
+    scope.add('screens', () => screens.stop());
+    const ready = { ready: 'terminal', screenUrl: screens.url, tillUrl: till?.url, tillToken: till?.token };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
+  } catch (error) {
+    await scope.stop();
+    throw error;
+  }
+}
+
+main().catch((error: unknown) => {
+  const { line, exitCode } = startFailure(error);
+  process.stderr.write(`${line}\n`);
+  process.exitCode = exitCode;
+});
