@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   authorization,
   createNonce,
@@ -10,7 +12,21 @@ import {
   requestString,
   type SignedRequest,
 } from '../../../../src/main/adapters/wallet/sign.ts';
-import vectors from '../../../vectors/mac.json' with { type: 'json' };
+
+const vectorSchema = z.object({
+  method: z.string(),
+  uri: z.string(),
+  body: z.string().nullable(),
+  ext: z.string(),
+  ts: z.string(),
+  nonce: z.string(),
+  host: z.string(),
+  port: z.int(),
+  key: z.string(),
+  mac: z.string(),
+});
+const vectorFile = new URL('../../../vectors/mac.json', import.meta.url);
+const vectors = z.array(vectorSchema).parse(JSON.parse(readFileSync(vectorFile, 'utf8')));
 
 const id = 'wkVd93h2uS';
 const key = 'IrdTc8uQodU7PRpLzzLTW6wqZAO6tAMU';
