@@ -102,7 +102,7 @@ export async function launchStandIn(options: LaunchOptions = {}): Promise<StandI
 export function spawnStandIn({ args = [], env = {}, entry = builtEntry }: LaunchOptions): ChildProcess {
   return spawn(process.execPath, ['--import', register, entry, ...args], {
     env: { ...definedEnvironment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 

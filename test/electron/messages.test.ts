@@ -1,5 +1,5 @@
 import type { CDPSession } from '@playwright/test';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { until } from '../fakes/until.ts';
 import { prepareFixture, type Fixture } from './fixture/launch.ts';
 import type { StandInTerminal } from './launch.ts';
@@ -13,6 +13,8 @@ interface World {
   readonly auxData: { readonly frameId: string };
 }
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 let fixture: Fixture;
 let terminal: StandInTerminal;
 let session: CDPSession;
@@ -25,12 +27,12 @@ beforeAll(async () => {
   session.on('Runtime.executionContextCreated', ({ context }) => worlds.push(context as unknown as World));
   session.on('Runtime.executionContextsCleared', () => void worlds.splice(0));
   await session.send('Runtime.enable');
-}, 90_000);
+});
 
 afterAll(async () => {
   await terminal.stop();
   fixture.remove();
-}, 30_000);
+});
 
 async function evaluate(contextId: number, expression: string): Promise<unknown> {
   const { result } = await session.send('Runtime.evaluate', {

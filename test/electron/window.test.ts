@@ -1,9 +1,11 @@
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { verbs } from '../../src/shared/verbs.ts';
 import { until } from '../fakes/until.ts';
 import { prepareFixture, type Fixture } from './fixture/launch.ts';
 import { collectOutput, exitOf, type StandInTerminal } from './launch.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let fixture: Fixture;
 let terminal: StandInTerminal;
@@ -13,12 +15,12 @@ beforeAll(async () => {
   fixture = await prepareFixture();
   terminal = await fixture.launch();
   ({ page } = terminal);
-}, 90_000);
+});
 
 afterAll(async () => {
   await terminal.stop();
   fixture.remove();
-}, 30_000);
+});
 
 function noted(what: string) {
   return terminal.journal().filter((entry) => entry.what === what);
