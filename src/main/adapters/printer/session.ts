@@ -84,6 +84,7 @@ export class PrinterSession {
   #await(accept: Waiting['accept'], strict: boolean, limit: Limit): Promise<number> {
     const answered = new Promise<number>((resolve, reject) => {
       this.#waiting = { accept, resolve, reject, strict };
+      if (!this.isOpen) reject(new TransportError('closed', 'The connection is over.'));
     });
     return within(answered, this.#clock, limit).finally(() => {
       this.#waiting = undefined;
@@ -98,7 +99,8 @@ export class PrinterSession {
     }
     if (answer.type === 'flow' || answer.type === 'automatic') return;
     this.#log.debug('The receipt printer said something that was not asked.', { answer: answer.type });
-    if (this.#waiting?.strict === true && answer.type !== 'processId') {
+    // An answer to an earlier job may come late; bytes that are no answer at all make every answer worthless.
+    if (this.#waiting?.strict === true && answer.type === 'unexpected') {
       this.#waiting.reject(new TransportError('wrong_device', 'The answer is not one to the question.'));
     }
   }
