@@ -2,10 +2,13 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 
 export default defineConfig({
-  // Main is one file; what is in `dependencies` stays outside and is found in node_modules.
+  // Main is one file; what is in `dependencies` stays outside and is found in node_modules. Beside it lies the process
+  // that holds a printer's device file, which is an entry of its own.
   main: {
     build: {
-      rolldownOptions: { input: { index: 'src/main/index.ts' } },
+      rolldownOptions: {
+        input: { index: 'src/main/index.ts', 'device-file-child': 'src/main/adapters/transport/device-file-child.ts' },
+      },
     },
   },
   // A sandboxed preload is one CommonJS file that can require nothing but `electron`, so all else is bundled.

@@ -10,7 +10,7 @@ let fixture: Fixture;
 let terminal: StandInTerminal;
 
 beforeEach(async () => {
-  fixture = await prepareFixture();
+  fixture = await prepareFixture('crash');
   terminal = await fixture.launch();
 });
 

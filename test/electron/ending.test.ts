@@ -9,7 +9,7 @@ let fixture: Fixture;
 let terminal: StandInTerminal | undefined;
 
 beforeEach(async () => {
-  fixture = await prepareFixture();
+  fixture = await prepareFixture('ending');
 });
 
 afterEach(async () => {

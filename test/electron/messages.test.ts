@@ -21,7 +21,7 @@ let session: CDPSession;
 const worlds: World[] = [];
 
 beforeAll(async () => {
-  fixture = await prepareFixture();
+  fixture = await prepareFixture('messages');
   terminal = await fixture.launch();
   session = await terminal.page.context().newCDPSession(terminal.page);
   session.on('Runtime.executionContextCreated', ({ context }) => worlds.push(context as unknown as World));

@@ -204,8 +204,13 @@ export class StandInWebContents extends EventEmitter {
     if (openerId !== this.#targetId) return;
     const { action } = this.#windowOpenHandler({ url: fromChromium(url) });
     note('window-open', { url: fromChromium(url), action });
-    if (action === 'deny') void this.#devtools?.send('Target.closeTarget', { targetId });
-    else void this.#devtools?.send('Runtime.runIfWaitingForDebugger', {}, String(sessionId));
+    const order = action === 'deny' ? 'Target.closeTarget' : 'Runtime.runIfWaitingForDebugger';
+    const sent =
+      action === 'deny'
+        ? this.#devtools?.send(order, { targetId })
+        : this.#devtools?.send(order, {}, String(sessionId));
+    // The window may have gone by itself.
+    sent?.catch(() => undefined);
   }
 
   #crashed(): void {

@@ -12,7 +12,7 @@ let terminal: StandInTerminal;
 let page: Page;
 
 beforeAll(async () => {
-  fixture = await prepareFixture();
+  fixture = await prepareFixture('window');
   terminal = await fixture.launch();
   ({ page } = terminal);
 });
