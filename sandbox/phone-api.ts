@@ -29,7 +29,16 @@ export const phoneStateSchema = z.object({
       ),
     })
     .nullable(),
-  message: z.string().optional(),
+  /** What the user has accepted, newest first, with the state of its transaction: the app's own list of payments. */
+  payments: z.array(
+    z.object({
+      transactionKey: z.string(),
+      status: z.string(),
+      description: z.string(),
+      price: z.int(),
+      currency: z.string(),
+    }),
+  ),
 });
 export type PhoneState = z.infer<typeof phoneStateSchema>;
 
@@ -99,7 +108,24 @@ function phoneState(world: World, acting: User): PhoneState {
     spot: spot
       ? { id: spot.id, code: spot.code, status: spot.status, title: spot.title, orders: phoneOrders(world, spot.id) }
       : null,
+    payments: acceptedBy(world, acting),
   };
+}
+
+const paymentsShown = 20;
+
+function acceptedBy(world: World, { walletId }: User): PhoneState['payments'] {
+  return [...world.transactions.values()]
+    .filter(({ payer }) => payer === walletId)
+    .reverse()
+    .slice(0, paymentsShown)
+    .map((transaction) => ({
+      transactionKey: transaction.key,
+      status: transaction.status,
+      description: transaction.payments[0]?.description ?? '',
+      price: totalOf(transaction),
+      currency: transaction.payments[0]?.currency ?? '',
+    }));
 }
 
 function phoneOrders(world: World, spotId: number) {

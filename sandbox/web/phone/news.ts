@@ -1,6 +1,6 @@
-/** What a customer is told when something changed, from two states one after the other. */
+/** What a customer is told, in words. */
 import { formatMoney } from '../shared/money.ts';
-import type { Bill, PhoneState } from './state.ts';
+import type { Payment, PhoneState } from './state.ts';
 
 export type Tone = 'good' | 'wait' | 'bad' | 'plain';
 
@@ -9,55 +9,51 @@ export interface News {
   readonly tone: Tone;
 }
 
-const amount = (bill: Bill): string => formatMoney(bill.price, bill.currency);
+const amount = (payment: Payment): string => formatMoney(payment.price, payment.currency);
 
-/** The words for a bill's state, and how they are coloured. */
+const STATUS_WORDS: ReadonlyMap<string, News> = new Map<string, News>([
+  ['pending', { text: 'To pay', tone: 'plain' }],
+  ['reserved', { text: 'Reserved', tone: 'wait' }],
+  ['confirmed', { text: 'Paid', tone: 'good' }],
+  ['rejected', { text: 'Refused', tone: 'bad' }],
+  ['closed', { text: 'Closed', tone: 'plain' }],
+  ['revoked', { text: 'Given back', tone: 'bad' }],
+  ['failed', { text: 'Given back', tone: 'bad' }],
+]);
+
+/** The words for the state of an order or a transaction, and how they are coloured. */
 export function describeStatus(status: string): News {
-  switch (status) {
-    case 'pending':
-      return { text: 'To pay', tone: 'plain' };
-    case 'reserved':
-      return { text: 'Reserved', tone: 'wait' };
-    case 'confirmed':
-      return { text: 'Paid', tone: 'good' };
-    case 'closed':
-      return { text: 'Closed', tone: 'plain' };
-    default:
-      return { text: status, tone: 'plain' };
-  }
+  return STATUS_WORDS.get(status) ?? { text: status, tone: 'plain' };
 }
 
-/** The words right after somebody pressed Pay or Refuse, until the next state says more. */
-export const reservedNews = (bill: Bill): News => ({
-  text: `Reserved: waiting for the merchant to take ${amount(bill)}.`,
+/** Right after somebody pressed Pay, until the merchant has answered. */
+export const reservedNews = (payment: Payment): News => ({
+  text: `Reserved: waiting for the merchant to take ${amount(payment)}.`,
   tone: 'wait',
 });
 
-export const refusedNews = (bill: Bill): News => ({
-  text: `Refused ${amount(bill)}. Nothing was paid.`,
+/** Right after somebody pressed Refuse. */
+export const refusedNews = (payment: Payment): News => ({
+  text: `Refused: ${amount(payment)} will not be paid.`,
   tone: 'bad',
 });
 
-function billNews(before: Bill, after: Bill | undefined): News | undefined {
-  const wasOpen = before.status === 'pending' || before.status === 'reserved';
-  if (wasOpen && after?.status === 'confirmed') return { text: `Paid ${amount(after)}.`, tone: 'good' };
-  if (before.status === 'reserved' && after !== undefined && after.status !== 'reserved') {
-    return { text: `The merchant did not take the ${amount(before)}. Nothing was paid.`, tone: 'bad' };
+function paymentNews(before: PhoneState, after: PhoneState): News | undefined {
+  for (const payment of after.payments) {
+    const earlier = before.payments.find(({ transactionKey }) => transactionKey === payment.transactionKey);
+    if (earlier?.status === payment.status) continue;
+    if (payment.status === 'confirmed') return { text: `Paid ${amount(payment)}.`, tone: 'good' };
+    if (earlier?.status === 'reserved') {
+      return { text: `The merchant did not take ${amount(payment)}. The money is yours again.`, tone: 'bad' };
+    }
   }
   return undefined;
 }
 
-/** The news between two states of the same customer; undefined when there are none. */
-export function newsBetween(before: PhoneState, after: PhoneState): News | undefined {
-  const earlier = before.spot;
-  if (earlier === null) return undefined;
-  if (after.spot?.id !== earlier.id) {
-    return { text: `${earlier.title || 'The spot'} was closed. You are checked out.`, tone: 'plain' };
-  }
-  for (const bill of earlier.orders) {
-    const same = after.spot.orders.find(({ transactionKey }) => transactionKey === bill.transactionKey);
-    const news = billNews(bill, same);
-    if (news !== undefined) return news;
-  }
-  return undefined;
+/** What happened between two states of the same customer, most important first; empty when nothing did. */
+export function newsBetween(before: PhoneState, after: PhoneState): readonly News[] {
+  const payment = paymentNews(before, after);
+  const left = before.spot !== null && before.spot.id !== after.spot?.id;
+  const closed: News = { text: 'The merchant has closed the spot; you are checked out.', tone: 'plain' };
+  return [...(payment === undefined ? [] : [payment]), ...(left ? [closed] : [])];
 }

@@ -3,7 +3,15 @@ import { byId, create, createButton, keepList, setText } from '../shared/dom.ts'
 import { formatMoney } from '../shared/money.ts';
 import { keepAsking, request, RequestError } from '../shared/request.ts';
 import { describeStatus, type News, newsBetween, refusedNews, reservedNews } from './news.ts';
-import { type Bill, type CurrentSpot, type Customer, type KnownSpot, parseState, type PhoneState } from './state.ts';
+import {
+  type Bill,
+  type CurrentSpot,
+  type Customer,
+  type KnownSpot,
+  parseState,
+  type Payment,
+  type PhoneState,
+} from './state.ts';
 
 const ASK_EVERY = 1_000;
 
@@ -21,6 +29,7 @@ const page = {
   spotCode: byId('spot-code', HTMLElement),
   spotStatus: byId('spot-status', HTMLElement),
   noBills: byId('no-bills', HTMLElement),
+  history: byId('history', HTMLElement),
   checkOut: byId('check-out', HTMLButtonElement),
 };
 
@@ -28,11 +37,25 @@ const preset = new URLSearchParams(location.search);
 let user = Number(preset.get('user') ?? '0') || 0;
 let shown: PhoneState | undefined;
 let busy = false;
+/** Grows with each act: an answer that was asked for before it is out of date. */
+let acts = 0;
+/** Transactions that could be paid since this customer arrived: what others settled here before is not shown. */
+let offered = new Set<string>();
 
 function say(news: News): void {
   page.notice.hidden = false;
   page.notice.dataset['tone'] = news.tone;
   setText(page.notice, news.text);
+}
+
+/** A second piece of news is added to the first; that the spot was closed does not take back that something was paid. */
+function tell(news: readonly News[]): void {
+  const [first] = news;
+  if (first === undefined) return;
+  const kept = first.tone === 'plain' && !page.notice.hidden && page.notice.dataset['tone'] !== 'plain';
+  const tone = kept ? page.notice.dataset['tone'] : first.tone;
+  const words = news.map(({ text }) => text).join(' ');
+  say({ text: kept ? `${page.notice.textContent} ${words}` : words, tone: (tone ?? 'plain') as News['tone'] });
 }
 
 function complain(error: unknown): void {
@@ -100,12 +123,40 @@ const showBills = keepList<Bill, HTMLLIElement>(byId('bills', HTMLElement), {
   update: updateBill,
 });
 
+const showPayments = keepList<Payment, HTMLLIElement>(byId('payments', HTMLElement), {
+  key: (payment) => payment.transactionKey,
+  build: (payment) =>
+    create(
+      'li',
+      '',
+      create('span', 'description', payment.description || 'Bill'),
+      create('span', 'amount', formatMoney(payment.price, payment.currency)),
+      create('span', 'status'),
+    ),
+  update(row, payment) {
+    const status = row.lastElementChild;
+    if (!(status instanceof HTMLElement)) return;
+    const words = describeStatus(payment.status);
+    setText(status, words.text);
+    status.dataset['tone'] = words.tone;
+  },
+});
+
+/** Bills that can be paid, and those of them that have been settled since. */
+function ownBills(spot: CurrentSpot): readonly Bill[] {
+  for (const bill of spot.orders) {
+    if (bill.status === 'pending' || bill.status === 'reserved') offered.add(bill.transactionKey);
+  }
+  return spot.orders.filter((bill) => offered.has(bill.transactionKey));
+}
+
 function showSpot(spot: CurrentSpot): void {
   setText(page.title, spot.title || 'Your spot');
   setText(page.spotCode, spot.code);
   setText(page.spotStatus, spot.status);
-  page.noBills.hidden = spot.orders.length > 0;
-  showBills(spot.orders);
+  const bills = ownBills(spot);
+  page.noBills.hidden = bills.length > 0;
+  showBills(bills);
 }
 
 function show(state: PhoneState): void {
@@ -118,16 +169,18 @@ function show(state: PhoneState): void {
   page.arrive.hidden = state.spot !== null;
   page.here.hidden = state.spot === null;
   if (state.spot !== null) showSpot(state.spot);
-  const news = shown === undefined ? undefined : newsBetween(shown, state);
-  if (news !== undefined) say(news);
+  if (state.spot === null) offered = new Set();
+  showPayments(state.payments);
+  page.history.hidden = state.payments.length === 0;
+  if (shown !== undefined) tell(newsBetween(shown, state));
   shown = state;
 }
 
 async function refresh(): Promise<void> {
-  const asked = user;
+  const asked = acts;
   try {
-    const state = parseState(await request('GET', `/phone/api/state?user=${String(asked)}`));
-    if (asked !== user) return;
+    const state = parseState(await request('GET', `/phone/api/state?user=${String(user)}`));
+    if (asked !== acts) return;
     if (page.problem.dataset['cause'] === 'unreachable') page.problem.hidden = true;
     delete page.problem.dataset['cause'];
     show(state);
@@ -150,6 +203,7 @@ async function act(path: string, body: Readonly<Record<string, unknown>>): Promi
     complain(error);
   }
   busy = false;
+  acts += 1;
   return done;
 }
 
@@ -185,7 +239,9 @@ async function checkOut(): Promise<void> {
 
 function chooseCustomer(): void {
   user = Number(page.user.value);
+  acts += 1;
   shown = undefined;
+  offered = new Set();
   page.notice.hidden = true;
   page.problem.hidden = true;
   rememberInAddress();

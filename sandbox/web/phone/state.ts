@@ -1,5 +1,5 @@
 /** What `GET /phone/api/state` answers (sandbox/phone-api.ts), parsed. */
-import { fields } from '../shared/request.ts';
+import { type Fields, fields, list, number, text } from '../shared/parse.ts';
 
 export interface Customer {
   readonly index: number;
@@ -14,14 +14,19 @@ export interface KnownSpot {
   readonly title: string;
 }
 
-export interface Bill {
-  readonly id: string;
+/** A transaction that the customer has accepted, whatever became of it. */
+export interface Payment {
   readonly status: string;
   readonly transactionKey: string;
   readonly description: string;
   /** Minor units. */
   readonly price: number;
   readonly currency: string;
+}
+
+/** An order at the spot. */
+export interface Bill extends Payment {
+  readonly id: string;
 }
 
 export interface CurrentSpot {
@@ -36,21 +41,12 @@ export interface PhoneState {
   readonly users: readonly Customer[];
   readonly spots: readonly KnownSpot[];
   readonly spot: CurrentSpot | null;
-  readonly message: string;
+  /** What the customer has accepted so far, newest first. */
+  readonly payments: readonly Payment[];
 }
 
-const text = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-
-const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
-
-function list<Item>(value: unknown, parse: (item: Readonly<Record<string, unknown>>) => Item): readonly Item[] {
-  return Array.isArray(value) ? value.map((item) => parse(fields(item))) : [];
-}
-
-function parseBill(order: Readonly<Record<string, unknown>>): Bill {
+function parsePayment(order: Fields): Payment {
   return {
-    id: text(order['id']),
     status: text(order['status']),
     transactionKey: text(order['transactionKey']),
     description: text(order['description']),
@@ -58,6 +54,8 @@ function parseBill(order: Readonly<Record<string, unknown>>): Bill {
     currency: text(order['currency']),
   };
 }
+
+const parseBill = (order: Fields): Bill => ({ id: text(order['id']), ...parsePayment(order) });
 
 function parseSpot(value: unknown): CurrentSpot | null {
   if (value === null || value === undefined) return null;
@@ -83,6 +81,6 @@ export function parseState(value: unknown): PhoneState {
     })),
     spots: list(state['spots'], (spot) => ({ code: text(spot['code']), title: text(spot['title']) })),
     spot: parseSpot(state['spot']),
-    message: text(state['message']),
+    payments: list(state['payments'], parsePayment),
   };
 }

@@ -1,3 +1,5 @@
+import { fields } from './parse.ts';
+
 /** What went wrong, in a sentence for the person at the page. */
 export class RequestError extends Error {
   /** The API's own code, or `unreachable`. */
@@ -11,11 +13,6 @@ export class RequestError extends Error {
 const NO_ANSWER = 'The sandbox does not answer. Is it still running?';
 const DEADLINE = 10_000;
 
-/** Properties of something that came over the wire; an empty object for anything that has none. */
-export function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
 function refusal(status: number, body: unknown): RequestError {
   const { error, error_description: description } = fields(body);
   const code = typeof error === 'string' ? error : String(status);
@@ -23,7 +20,7 @@ function refusal(status: number, body: unknown): RequestError {
 }
 
 /** Sends a request to the sandbox that served this page; gives the parsed answer. Throws a RequestError within 10 s. */
-export async function request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+export async function request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
   const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
   const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEADLINE), cache: 'no-store' };
   if (body !== undefined) init.body = JSON.stringify(body);
