@@ -49,9 +49,10 @@ function fit(character: string, page: CodePage): string {
   if (page.has(character)) return character;
   if (isBlank(character)) return ' ';
   if (isInvisible(character)) return '';
-  const [base = replacement] = character.normalize('NFKD');
+  const base = character.normalize('NFKD').replaceAll(/\p{M}/gu, '');
   const candidate = substitutes.get(character) ?? substitutes.get(base) ?? base;
-  return Array.from(candidate).every((part) => page.has(part)) ? candidate : replacement;
+  const fits = candidate !== '' && Array.from(candidate).every((part) => page.has(part));
+  return fits ? candidate : replacement;
 }
 
 const isBlank = (character: string): boolean => /^[\p{Cc}\p{Z}]$/u.test(character);
