@@ -1,7 +1,7 @@
 /**
  * What runs in the page before its own scripts. Electron keeps the preload in an isolated world and lets values cross
  * through its context bridge; here both worlds talk by events with a name that only they know, and texts for values.
- * These functions are sent to the page as text, so each holds all that it needs.
+ * The functions and the class below are sent to the page as text: they may use each other, and nothing else of ours.
  */
 
 /** The name of the preload's world. */
@@ -25,122 +25,142 @@ type Order =
   | { readonly call: number; readonly values: readonly Wire[] }
   | { readonly settle: number; readonly result: Wire };
 
-/** One world's end of the bridge. */
-interface World {
-  ask(order: Order): unknown;
-  encode(value: unknown): Wire;
+type AnyFunction = (...values: unknown[]) => unknown;
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
 }
 
-/** Runs in both worlds: carries values, functions and promises across, each as a thing of the world it arrives in. */
-function openWorld(secret: string, own: string, other: string, expose: (key: string, api: unknown) => void): World {
-  const functions: ((...values: unknown[]) => unknown)[] = [];
-  const promises = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  let lastReply = 0;
-  let lastPromise = 0;
+/** One world's end of the bridge: each value arrives as a thing of the world that it arrives in. */
+class World {
+  readonly #secret: string;
+  readonly #own: string;
+  readonly #other: string;
+  readonly #expose: (key: string, api: unknown) => void;
+  readonly #functions: AnyFunction[] = [];
+  readonly #promises = new Map<number, Waiting>();
+  #lastReply = 0;
+  #lastPromise = 0;
 
-  function encode(value: unknown): Wire {
-    if (typeof value === 'function') return { fn: functions.push(value as (...values: unknown[]) => unknown) - 1 };
-    if (value instanceof Promise) return { promise: track(value) };
-    if (value instanceof Error) return { error: value.message };
-    if (Array.isArray(value)) return { list: value.map(encode) };
-    if (typeof value === 'object' && value !== null) {
-      return { fields: Object.entries(value).map(([name, part]) => [name, encode(part)] as const) };
-    }
-    if (typeof value === 'symbol' || typeof value === 'bigint') throw new Error('An object could not be cloned.');
-    return value === undefined ? { nothing: true } : { value };
+  constructor(secret: string, own: string, other: string, expose: (key: string, api: unknown) => void) {
+    this.#secret = secret;
+    this.#own = own;
+    this.#other = other;
+    this.#expose = expose;
+    window.addEventListener(`${secret}:${own}`, (event) => {
+      const { order, reply } = JSON.parse(String((event as CustomEvent).detail)) as { order: Order; reply: string };
+      window.dispatchEvent(new CustomEvent(reply, { detail: JSON.stringify(this.#obey(order)) }));
+    });
   }
 
-  function decode(wire: Wire): unknown {
+  /** Has the other world carry out an order, and gives what came of it. */
+  ask(order: Order): unknown {
+    const reply = `${this.#secret}:${this.#own}:${++this.#lastReply}`;
+    let text = '';
+    const listener = (event: Event): void => {
+      text = String((event as CustomEvent).detail);
+    };
+    window.addEventListener(reply, listener, { once: true });
+    const detail = JSON.stringify({ order, reply });
+    window.dispatchEvent(new CustomEvent(`${this.#secret}:${this.#other}`, { detail }));
+    const answer = JSON.parse(text) as Wire;
+    if ('error' in answer) throw new Error(answer.error);
+    return this.#decode(answer);
+  }
+
+  encode(value: unknown): Wire {
+    if (value === undefined) return { nothing: true };
+    if (typeof value === 'function') return { fn: this.#functions.push(value as AnyFunction) - 1 };
+    if (typeof value === 'symbol' || typeof value === 'bigint') throw new Error('An object could not be cloned.');
+    return typeof value === 'object' && value !== null ? this.#encodeObject(value) : { value };
+  }
+
+  #encodeObject(value: object): Wire {
+    if (value instanceof Promise) return { promise: this.#track(value) };
+    if (value instanceof Error) return { error: value.message };
+    if (Array.isArray(value)) return { list: value.map((part) => this.encode(part)) };
+    return { fields: Object.entries(value).map(([name, part]) => [name, this.encode(part)] as const) };
+  }
+
+  #decode(wire: Wire): unknown {
     if ('nothing' in wire) return undefined;
     if ('value' in wire) return wire.value;
-    if ('list' in wire) return wire.list.map(decode);
-    if ('fn' in wire) return (...values: unknown[]) => ask({ call: wire.fn, values: values.map(encode) });
-    if ('promise' in wire) {
-      return new Promise((resolve, reject) => promises.set(wire.promise, { resolve, reject }));
-    }
+    if ('list' in wire) return wire.list.map((part) => this.#decode(part));
     if ('error' in wire) return new Error(wire.error);
-    return Object.fromEntries(wire.fields.map(([name, part]) => [name, decode(part)]));
+    if ('fn' in wire) {
+      return (...values: unknown[]) => this.ask({ call: wire.fn, values: values.map((value) => this.encode(value)) });
+    }
+    if ('promise' in wire) {
+      return new Promise((resolve, reject) => this.#promises.set(wire.promise, { resolve, reject }));
+    }
+    return Object.fromEntries(wire.fields.map(([name, part]) => [name, this.#decode(part)]));
   }
 
-  function track(promise: Promise<unknown>): number {
-    const id = ++lastPromise;
-    const settle = (result: Wire): void => void ask({ settle: id, result });
+  #track(promise: Promise<unknown>): number {
+    const id = ++this.#lastPromise;
     promise.then(
-      (value) => {
-        settle(encode(value));
-      },
-      (error: unknown) => {
-        settle({ error: error instanceof Error ? error.message : String(error) });
-      },
+      (value) => this.ask({ settle: id, result: this.encode(value) }),
+      (error: unknown) => this.ask({ settle: id, result: failure(error) }),
     );
     return id;
   }
 
-  function settle(id: number, result: Wire): void {
-    const waiting = promises.get(id);
-    promises.delete(id);
-    if ('error' in result) waiting?.reject(new Error(result.error));
-    else waiting?.resolve(decode(result));
-  }
-
-  function obey(order: Order): Wire {
+  #obey(order: Order): Wire {
     try {
-      if ('expose' in order) expose(order.expose, decode(order.api));
-      else if ('settle' in order) settle(order.settle, order.result);
-      else return encode(functions[order.call]?.(...order.values.map(decode)));
-      return encode(undefined);
+      if ('call' in order) {
+        return this.encode(this.#functions[order.call]?.(...order.values.map((value) => this.#decode(value))));
+      }
+      if ('expose' in order) this.#expose(order.expose, this.#decode(order.api));
+      else this.#settle(order.settle, order.result);
+      return { nothing: true };
     } catch (error) {
-      return { error: error instanceof Error ? error.message : String(error) };
+      return failure(error);
     }
   }
 
-  function ask(order: Order): unknown {
-    const reply = `${secret}:${own}:${++lastReply}`;
-    let text = '';
-    const listener = (event: Event): void => void (text = String((event as CustomEvent).detail));
-    window.addEventListener(reply, listener, { once: true });
-    window.dispatchEvent(new CustomEvent(`${secret}:${other}`, { detail: JSON.stringify({ order, reply }) }));
-    const answer = JSON.parse(text) as Wire;
-    if ('error' in answer) throw new Error(answer.error);
-    return decode(answer);
+  #settle(id: number, result: Wire): void {
+    const waiting = this.#promises.get(id);
+    this.#promises.delete(id);
+    if ('error' in result) waiting?.reject(new Error(result.error));
+    else waiting?.resolve(this.#decode(result));
   }
+}
 
-  window.addEventListener(`${secret}:${own}`, (event) => {
-    const { order, reply } = JSON.parse(String((event as CustomEvent).detail)) as { order: Order; reply: string };
-    window.dispatchEvent(new CustomEvent(reply, { detail: JSON.stringify(obey(order)) }));
-  });
-  return { ask, encode };
+function failure(error: unknown): { error: string } {
+  return { error: error instanceof Error ? error.message : String(error) };
 }
 
 /** Runs in the page's own world, first of all, and leaves nothing there but what is exposed. */
-function prepareMainWorld(open: typeof openWorld, secret: string): void {
-  if (window.parent !== window) return;
+function prepareMainWorld(secret: string): void {
   const freeze = (value: unknown): unknown => {
     if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
     return value;
   };
-  open(secret, 'main', 'isolated', (key, api) => {
+  // It listens from here on; nobody needs to hold it.
+  new World(secret, 'main', 'isolated', (key, api) => {
     Object.defineProperty(window, key, { value: freeze(api), enumerable: true });
   });
 }
 
-/** Runs in the isolated world: gives the preload its `electron`, and reports keys before the page sees them. */
-function prepareIsolatedWorld(
-  open: typeof openWorld,
-  names: { secret: string; binding: string; keyPath: string },
-  preload: (require: (name: string) => unknown, process: object) => void,
-): void {
-  if (window.parent !== window) return;
-  const post = (message: object): void => {
-    (globalThis as unknown as Record<string, (text: string) => void>)[names.binding]?.(JSON.stringify(message));
-  };
-  const world = open(names.secret, 'isolated', 'main', () => undefined);
-  const contextBridge = {
-    exposeInMainWorld: (key: string, api: unknown) => world.ask({ expose: key, api: world.encode(api) }),
-  };
+interface Names {
+  readonly secret: string;
+  readonly binding: string;
+  readonly keyPath: string;
+}
 
-  const listeners = new Map<string, Set<(...values: unknown[]) => void>>();
-  const answers = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+/** What main sends: something for a channel, or the answer to an invocation. */
+interface Delivery {
+  readonly channel?: string;
+  readonly values?: unknown[];
+  readonly id?: number;
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+function makeIpcRenderer(binding: string, post: (message: object) => void): object {
+  const listeners = new Map<string, Set<AnyFunction>>();
+  const answers = new Map<number, Waiting>();
   let lastId = 0;
   const ipcRenderer = {
     invoke: (channel: string, ...values: unknown[]) =>
@@ -151,79 +171,86 @@ function prepareIsolatedWorld(
     send: (channel: string, ...values: unknown[]) => {
       post({ kind: 'send', channel, values });
     },
-    on(channel: string, listener: (...values: unknown[]) => void) {
+    on(channel: string, listener: AnyFunction) {
       listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener));
       return ipcRenderer;
     },
-    off(channel: string, listener: (...values: unknown[]) => void) {
+    off(channel: string, listener: AnyFunction) {
       listeners.get(channel)?.delete(listener);
       return ipcRenderer;
     },
   };
-  Object.assign(globalThis, {
-    [`${names.binding}Receive`]: (message: {
-      channel?: string;
-      values?: unknown[];
-      id?: number;
-      value?: unknown;
-      error?: string;
-    }) => {
-      if (message.channel !== undefined) {
-        for (const listener of listeners.get(message.channel) ?? []) listener({}, ...(message.values ?? []));
-        return;
-      }
-      const waiting = answers.get(message.id ?? 0);
-      answers.delete(message.id ?? 0);
-      if (message.error === undefined) waiting?.resolve(message.value);
-      else waiting?.reject(new Error(message.error));
-    },
-    // Real preloads cannot be reached from outside either; tests use this to send what the bridge would not.
-    [`${names.binding}Ipc`]: ipcRenderer,
-  });
+  const receive = ({ channel, values = [], id = 0, value, error }: Delivery): void => {
+    if (channel !== undefined) {
+      for (const listener of listeners.get(channel) ?? []) listener({}, ...values);
+      return;
+    }
+    const waiting = answers.get(id);
+    answers.delete(id);
+    if (error === undefined) waiting?.resolve(value);
+    else waiting?.reject(new Error(error));
+  };
+  // Real preloads cannot be reached from outside; tests use the second to send what the bridge would not.
+  Object.assign(globalThis, { [`${binding}Receive`]: receive, [`${binding}Ipc`]: ipcRenderer });
+  return ipcRenderer;
+}
 
-  // Electron asks main before Chromium gives the key to the page; here the page's thread waits for main's answer.
+/** Electron asks main before Chromium gives a key to the page; here the page's thread waits for main's answer. */
+function reportKeys(path: string): void {
   const report = (event: KeyboardEvent): void => {
-    const { type, key, code, repeat, shiftKey: shift, ctrlKey: control, altKey: alt, metaKey: meta } = event;
+    const { key, code, repeat: isAutoRepeat, shiftKey: shift, ctrlKey: control, altKey: alt, metaKey: meta } = event;
+    const type = event.type === 'keyup' ? 'keyUp' : 'keyDown';
     const question = new XMLHttpRequest();
-    question.open('POST', names.keyPath, false);
-    question.send(
-      JSON.stringify({
-        type: type === 'keyup' ? 'keyUp' : 'keyDown',
-        key,
-        code,
-        isAutoRepeat: repeat,
-        shift,
-        control,
-        alt,
-        meta,
-      }),
-    );
+    question.open('POST', path, false);
+    question.send(JSON.stringify({ type, key, code, isAutoRepeat, shift, control, alt, meta }));
     if (question.responseText !== 'prevented') return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
   window.addEventListener('keydown', report, { capture: true });
   window.addEventListener('keyup', report, { capture: true });
+}
 
+type Preload = (require: (name: string) => unknown, process: object) => void;
+
+/** Runs in the isolated world: gives the preload its `electron`, and reports keys before the page sees them. */
+function prepareIsolatedWorld({ secret, binding, keyPath: path }: Names, preload: Preload): void {
+  const post = (message: object): void => {
+    (globalThis as unknown as Record<string, (text: string) => void>)[binding]?.(JSON.stringify(message));
+  };
+  const world = new World(secret, 'isolated', 'main', () => undefined);
+  const electron = {
+    contextBridge: {
+      exposeInMainWorld: (key: string, api: unknown) => world.ask({ expose: key, api: world.encode(api) }),
+    },
+    ipcRenderer: makeIpcRenderer(binding, post),
+  };
+  reportKeys(path);
   try {
     const require = (name: string): unknown => {
-      if (name === 'electron') return { contextBridge, ipcRenderer };
+      if (name === 'electron') return electron;
       throw new Error(`module not found: ${name}`);
     };
     preload(require, { type: 'renderer', sandboxed: true, contextIsolated: true, platform: 'linux', env: {} });
   } catch (error) {
-    post({ kind: 'preload-error', message: error instanceof Error ? error.message : String(error) });
+    post({ kind: 'preload-error', message: failure(error).error });
   }
+}
+
+/** Strict mode keeps the declarations inside the block; frames inside the page get neither preload nor bridge. */
+function script(parts: readonly object[], call: string): string {
+  return `'use strict';\n{\n${parts.map(String).join('\n')}\nif (window.parent === window) ${call};\n}`;
 }
 
 /** The script for the page's own world. */
 export function mainWorldScript(secret: string): string {
-  return `(${prepareMainWorld.toString()})(${openWorld.toString()}, ${JSON.stringify(secret)});`;
+  return script([World, failure, prepareMainWorld], `prepareMainWorld(${JSON.stringify(secret)})`);
 }
 
 /** The script for the isolated world, with the preload's text in it, as a CommonJS module. */
 export function isolatedWorldScript(secret: string, preload: string): string {
-  const names = JSON.stringify({ secret, binding: bindingName, keyPath });
+  const names: Names = { secret, binding: bindingName, keyPath };
   const body = `(require, process) => { const module = { exports: {} }; const exports = module.exports;\n${preload}\n}`;
-  return `(${prepareIsolatedWorld.toString()})(${openWorld.toString()}, ${names}, ${body});`;
+  const parts = [World, failure, makeIpcRenderer, reportKeys, prepareIsolatedWorld];
+  return script(parts, `prepareIsolatedWorld(${JSON.stringify(names)}, ${body})`);
 }
