@@ -74,7 +74,8 @@ async function launchElectron(executablePath: string, options: LaunchOptions): P
 export async function launchStandIn(options: LaunchOptions = {}): Promise<StandInTerminal> {
   const folder = mkdtempSync(join(tmpdir(), 'stand-in-journal-'));
   const file = join(folder, 'journal');
-  const child = spawnStandIn({ ...options, env: { ...options.env, [journalVariable]: file } });
+  // Chromium's profile goes into the same folder, which is removed when all of it has ended.
+  const child = spawnStandIn({ ...options, env: { ...options.env, [journalVariable]: file, TMPDIR: folder } });
   const output = collectOutput(child);
   const browsers: Browser[] = [];
 
@@ -87,7 +88,7 @@ export async function launchStandIn(options: LaunchOptions = {}): Promise<StandI
   const stop = async (): Promise<number | null> => {
     const code = await stopProcess(child);
     await Promise.all(browsers.map((browser) => browser.close()));
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     return code;
   };
   try {
