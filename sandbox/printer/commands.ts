@@ -9,7 +9,7 @@ export const LEAD = { DLE: 0x10, ESC: 0x1b, FS: 0x1c, GS: 0x1d } as const;
 /** The whole length of a command; undefined while more bytes are needed to know it. */
 type Measure = (bytes: Uint8Array) => number | undefined;
 
-export interface Rule {
+interface Rule {
   readonly name: string;
   /** Bytes before the parameters. */
   readonly opcode: number;

@@ -22,7 +22,7 @@ const DOTS_PER_MILLIMETRE = 8;
 /** Paper movement is waited for in steps of this many dots: two millimetres. */
 const STEP = 16;
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly state?: Partial<PrinterState>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;

@@ -39,7 +39,7 @@ export const INITIAL_STYLE: Style = {
 };
 
 /** The style after a command; undefined when its parameters are out of range, which a printer ignores. */
-export type StyleChange = (style: Style, first: number, second: number) => Style | undefined;
+type StyleChange = (style: Style, first: number, second: number) => Style | undefined;
 
 const isOn = (value: number): boolean => (value & 1) === 1;
 

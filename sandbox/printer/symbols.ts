@@ -8,7 +8,7 @@ export interface Picture {
 }
 
 /** What a `GS ( k` function led to. */
-export type SymbolResult =
+type SymbolResult =
   | { readonly type: 'kept' }
   | { readonly type: 'qr'; readonly payload: string; readonly picture: Picture }
   | { readonly type: 'other'; readonly kind: string; readonly payload: string }
@@ -38,7 +38,7 @@ const KEPT: SymbolResult = { type: 'kept' };
 const problem = (sentence: string): SymbolResult => ({ type: 'problem', sentence });
 
 /** Each dark square becomes `scale` × `scale` dots. */
-export function scaled(size: number, scale: number, dark: (x: number, y: number) => boolean): Picture {
+function scaled(size: number, scale: number, dark: (x: number, y: number) => boolean): Picture {
   const dots = size * scale;
   return {
     width: dots,

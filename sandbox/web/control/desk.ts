@@ -3,7 +3,7 @@ import { byId, setText } from '../shared/dom.ts';
 import { request } from '../shared/request.ts';
 
 /** A request that changes something. */
-export interface Order {
+interface Order {
   readonly method?: 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;

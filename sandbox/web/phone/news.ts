@@ -2,7 +2,7 @@
 import { formatMoney } from '../shared/money.ts';
 import type { Payment, PhoneState } from './state.ts';
 
-export type Tone = 'good' | 'wait' | 'bad' | 'plain';
+type Tone = 'good' | 'wait' | 'bad' | 'plain';
 
 export interface News {
   readonly text: string;

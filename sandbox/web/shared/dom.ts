@@ -31,7 +31,7 @@ export function setText(element: HTMLElement, text: string): void {
 }
 
 /** How a list is kept: what tells its items apart, and how one is built and brought up to date. */
-export interface ListPlan<Item, Row extends HTMLElement> {
+interface ListPlan<Item, Row extends HTMLElement> {
   readonly key: (item: Item) => string;
   readonly build: (item: Item) => Row;
   readonly update: (row: Row, item: Item) => void;

@@ -13,7 +13,7 @@ const ANSWERS: readonly (readonly [Partial<PrinterState>, number[], number, numb
 ];
 
 describe('the status answers', () => {
-  it.each(ANSWERS)('of a printer with %j', (change, realTime, queued, automatic) => {
+  it.each(ANSWERS)('of a printer with %j', (change, ...[realTime, queued, automatic]) => {
     const state = { ...HEALTHY, ...change };
     expect([1, 2, 3, 4].map((kind) => realTimeStatus(state, kind))).toEqual(realTime);
     expect(queuedStatus(state, 1)).toBe(queued);

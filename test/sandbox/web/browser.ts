@@ -9,7 +9,7 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** A page, and everything that went wrong in it: exceptions, and what the content security policy forbade. */
-export interface Watched {
+interface Watched {
   readonly page: Page;
   readonly complaints: string[];
 }
@@ -19,8 +19,8 @@ export async function openPage(browser: Browser, viewport: { width: number; heig
   page.setDefaultTimeout(5_000);
   // The page's timers run ten times as fast, so that nobody waits a second for each poll.
   await page.addInitScript(() => {
-    const { setTimeout } = window;
-    const hurried = (callback: () => void, milliseconds: number): number => setTimeout(callback, milliseconds / 10);
+    const usual = window.setTimeout.bind(window);
+    const hurried = (callback: () => void, milliseconds: number): number => usual(callback, milliseconds / 10);
     Object.assign(window, { setTimeout: hurried });
   });
   const complaints: string[] = [];
