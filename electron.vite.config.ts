@@ -26,6 +26,13 @@ export default defineConfig({
     base: './',
     publicDir: false,
     plugins: [vue()],
+    // What the screens do not use is left out: options API, legacy translations, devtools.
+    define: {
+      __VUE_OPTIONS_API__: 'false',
+      __VUE_I18N_LEGACY_API__: 'false',
+      __VUE_I18N_FULL_INSTALL__: 'false',
+      __INTLIFY_PROD_DEVTOOLS__: 'false',
+    },
     build: {
       minify: true,
       // Fonts and pictures stay files of their own: the content security policy lets no font come from a data address.

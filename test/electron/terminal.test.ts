@@ -71,7 +71,7 @@ test('a configuration that is missing is said so in one line, with exit code 78'
 
 test('a key that cannot be read is said so in one line, with exit code 78, and no Chromium is left', async () => {
   const config = configure('keyless', { key: { file: join(folder, 'no.key') } });
-  const child = spawnStandIn({ entry: built.main, args: [`--config=${config}`] });
+  const child = spawnStandIn({ entry: built.main, args: [`--config=${config}`], env: { TMPDIR: folder } });
   const output = collectOutput(child);
   expect(await exitOf(child)).toBe(78);
   expect(output().trim().split('\n')).toHaveLength(1);

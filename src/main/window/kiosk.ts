@@ -27,8 +27,8 @@ export interface KioskOptions {
 
 /** What a page that does not answer is given before it is taken for lost, milliseconds. */
 const patienceMs = 10_000;
-/** The background of the screens, so that nothing white is seen before they are drawn. */
-const background = '#0f1720';
+/** The ground of the screens (renderer, styles/tokens.css), so that nothing else is seen before they are drawn. */
+const background = '#f3f5f4';
 /** A load that was given up because another one began. */
 const loadAborted = -3;
 
