@@ -169,6 +169,7 @@ class ReceiptPrinter implements PrinterPort {
     // Attached before the bytes leave: a fast printer answers while the write is still being reported.
     const proven = prove(session, job.proof, limit);
     proven.catch(() => undefined);
+    this.#options.log.debug('A receipt is sent to the printer.', { bytes: job.bytes.length });
     try {
       await session.send(job.bytes, limit);
     } catch (error) {

@@ -23,12 +23,15 @@ export class PrinterSession {
   readonly #log: Log;
   readonly #parser = new AnswerParser();
   #waiting: Waiting | undefined;
+  /** How many bytes have ever come. */
+  #heardBytes = 0;
 
   constructor(connection: Connection, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#connection = connection;
     this.#clock = clock;
     this.#log = log;
     connection.onData((bytes) => {
+      this.#heardBytes += bytes.length;
       for (const answer of this.#parser.push(bytes)) this.#heard(answer);
     });
     connection.onClose((reason) => {
@@ -77,8 +80,15 @@ export class PrinterSession {
     const answered = this.#await((answer) => (answer.type === 'realTime' ? answer.status : undefined), true, limit);
     // The question's own failure is the one that is told.
     answered.catch(() => undefined);
+    const heardBefore = this.#heardBytes;
     await this.#connection.write(Uint8Array.of(DLE, EOT, kind), limit);
-    return answered;
+    try {
+      return await answered;
+    } catch (error) {
+      const silent = this.#heardBytes === heardBefore;
+      if (silent || !(error instanceof TransportError) || error.code !== 'timeout') throw error;
+      throw new TransportError('wrong_device', 'What came is not an answer to the question.', { cause: error });
+    }
   }
 
   #await(accept: Waiting['accept'], strict: boolean, limit: Limit): Promise<number> {

@@ -1,0 +1,88 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { createSystemClock } from '../../src/main/adapters/clock/system.ts';
+import { createReceiptPrinter } from '../../src/main/adapters/printer/create.ts';
+import { composeReceipt } from '../../src/main/core/receipt/compose.ts';
+import type { ReceiptFacts } from '../../src/main/core/receipt/document.ts';
+import type { PrinterPort } from '../../src/main/ports/printer.ts';
+import { money } from '../../src/shared/money.ts';
+
+interface FirstByteBench {
+  /** How many receipts, after one to warm up. */
+  readonly count?: number;
+  /** Lines on each. */
+  readonly lines?: number;
+}
+
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const initialise = 0x1b;
+
+/**
+ * Milliseconds from a confirmed payment's facts to the first byte of its receipt at a TCP printer, the median: composing the document,
+ * asking the printer twice whether it can print (before the receipt is journaled as being sent, and before it is
+ * sent), laying it out, and the way through the sockets. The printer answers at once, and the connection is kept.
+ */
+export async function measureFirstByteAtPrinter({ count = 50, lines = 30 }: FirstByteBench = {}): Promise<number> {
+  let firstByteAt = 0;
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    socket.on('data', (bytes) => {
+      if (bytes[0] === initialise) {
+        firstByteAt = performance.now();
+        socket.write(Buffer.concat([Buffer.of(0x37, 0x22), bytes.subarray(-4), Buffer.of(0)]));
+      } else socket.write(Buffer.of(0x12));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const printer = createReceiptPrinter(
+    {
+      connection: { type: 'tcp', host: '127.0.0.1', port },
+      profile: 'epson',
+      connectTimeoutMs: 2_000,
+      jobTimeoutMs: 30_000,
+    },
+    { clock: createSystemClock(), log: quiet },
+  );
+  const results: number[] = [];
+  for (let index = 0; index <= count; index += 1) {
+    const startedAt = performance.now();
+    await printOne(printer, factsOf(lines, index + 1));
+    if (index > 0) results.push(firstByteAt - startedAt);
+  }
+  await printer.stop();
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  results.sort((left, right) => left - right);
+  return results[Math.floor(results.length / 2)] ?? 0;
+}
+
+async function printOne(printer: PrinterPort, facts: ReceiptFacts): Promise<void> {
+  const { signal } = new AbortController();
+  const check = await printer.check(signal);
+  if (!check.ready) throw new Error(check.problem.message);
+  const ended = await printer.print(composeReceipt(facts, { copy: false }), signal);
+  if (ended.outcome !== 'printed') throw new Error(ended.problem.message);
+}
+
+function factsOf(lines: number, number: number): ReceiptFacts {
+  return {
+    number,
+    terminal: 'Table 1',
+    merchant: ['Kavinė „Žąsis“', 'Gedimino pr. 1, Vilnius'],
+    billNumber: `2026-${number}`,
+    lines: Array.from({ length: lines }, (_, index) => ({
+      title: `Šaltibarščiai ${index}`,
+      quantity: 2,
+      total: 1_250,
+    })),
+    total: money(lines * 1_250, 'EUR'),
+    how: 'wallet',
+    transactionKey: 'Pu5CPePCkm3TJPlkcbcshzkIlxeLU3WR',
+    paidAt: 1_790_000_000_000,
+    language: 'lt',
+    timeZone: 'Europe/Vilnius',
+  };
+}
