@@ -87,7 +87,7 @@ class StandInApp extends EventEmitter {
   getPath(name: string): string {
     const known = this.#paths.get(name);
     if (known !== undefined) return known;
-    const home = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+    const home = process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config');
     return name === 'userData' ? this.commandLine.getSwitchValue('user-data-dir') || join(home, 'spot-terminal') : home;
   }
 
@@ -102,9 +102,9 @@ class StandInApp extends EventEmitter {
 
   /** Asks everybody, closes the windows, and ends. */
   quit(): void {
-    if (isPrevented(this, 'before-quit', {})) return;
+    if (isPrevented(this, 'before-quit')) return;
     for (const window of BrowserWindow.getAllWindows()) window.close();
-    if (BrowserWindow.getAllWindows().length > 0 || isPrevented(this, 'will-quit', {})) return;
+    if (BrowserWindow.getAllWindows().length > 0 || isPrevented(this, 'will-quit')) return;
     this.exit(0);
   }
 

@@ -79,7 +79,7 @@ export class BrowserWindow extends EventEmitter {
 
   /** Asks to close, which may be prevented. */
   close(): void {
-    if (!isPrevented(this, 'close', {})) this.destroy();
+    if (!isPrevented(this, 'close')) this.destroy();
     else note('close-prevented', { id: this.id });
   }
 

@@ -34,7 +34,7 @@ const startWithinMs = 30_000;
 export async function launchChromium(switches: readonly string[]): Promise<Chromium> {
   const profile = mkdtempSync(join(tmpdir(), 'electron-stand-in-'));
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+  const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const child = spawn(executable, [...usualSwitches, ...root, ...switches, `--user-data-dir=${profile}`], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });

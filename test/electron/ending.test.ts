@@ -24,7 +24,7 @@ async function launch(...args: string[]): Promise<StandInTerminal> {
 
 function chromiumAddress({ journal }: StandInTerminal): URL {
   const started = journal().find(({ what }) => what === 'chromium');
-  return new URL('/json/version', String(started?.['endpoint']).replace('ws:', 'http:'));
+  return new URL('/json/version', String(started?.endpoint).replace('ws:', 'http:'));
 }
 
 function isGone(address: URL): Promise<boolean> {
@@ -59,7 +59,7 @@ test('the window of a kiosk cannot be closed', async () => {
 
 test('closing an ordinary window ends the terminal in order', async () => {
   const { journal, output, process } = await launch('--windowed');
-  expect(journal().find(({ what }) => what === 'window')?.['options']).not.toHaveProperty('kiosk');
+  expect(journal().find(({ what }) => what === 'window')?.options).not.toHaveProperty('kiosk');
   process.stdin?.write('close\n');
   expect(await exitOf(process)).toBe(0);
   expect(output()).toContain('The terminal has stopped.');

@@ -21,8 +21,12 @@ export function preventable<Details extends object>(details: Details): Details &
 }
 
 /** Announces something that listeners may prevent, and tells whether they did. */
-export function isPrevented(emitter: EventEmitter, name: string, details: object, ...values: unknown[]): boolean {
-  const event = preventable(details);
-  emitter.emit(name, event, ...values);
+export function isPrevented(
+  emitter: EventEmitter,
+  name: string,
+  about: { event?: object; values?: unknown[] } = {},
+): boolean {
+  const event = preventable(about.event ?? {});
+  emitter.emit(name, event, ...(about.values ?? []));
   return event.defaultPrevented;
 }

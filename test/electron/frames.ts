@@ -27,14 +27,14 @@ export class Frames {
   }
 
   navigated(fields: Fields): void {
-    const { id, parentId, url } = fields['frame'] as { id: string; parentId?: string; url: string };
+    const { id, parentId, url } = fields.frame as { id: string; parentId?: string; url: string };
     if (parentId === undefined) this.#frames.clear();
     this.#frames.set(id, { url, parentId });
   }
 
   /** A world began; only the preload's are kept. */
   worldCreated(fields: Fields, name: string): void {
-    const context = fields['context'] as { id: number; name: string; auxData?: { frameId?: string } };
+    const context = fields.context as { id: number; name: string; auxData?: { frameId?: string } };
     if (context.name === name) this.#worlds.set(context.id, context.auxData?.frameId ?? '');
   }
 

@@ -26,9 +26,9 @@ export interface LaunchedTerminal {
   readonly page: Page;
   readonly kind: 'electron' | 'stand-in';
   /** What it has written to standard output and standard error. */
-  output(): string;
+  readonly output: () => string;
   /** Ends it as a service manager would; gives the exit code, null when it had to be killed. */
-  stop(): Promise<number | null>;
+  readonly stop: () => Promise<number | null>;
 }
 
 /** The same in the stand-in, which tells more. */
@@ -36,9 +36,9 @@ export interface StandInTerminal extends LaunchedTerminal {
   readonly kind: 'stand-in';
   readonly process: ChildProcess;
   /** What the stand-in was told to do so far. */
-  journal(): JournalEntry[];
+  readonly journal: () => JournalEntry[];
   /** Connects again: a page that has crashed once is lost to whoever saw it crash. */
-  reconnect(): Promise<Page>;
+  readonly reconnect: () => Promise<Page>;
 }
 
 /** Electron's binary, where it was installed or downloaded; undefined where it was not. Downloads nothing. */
@@ -46,7 +46,7 @@ export function electronBinary(): string | undefined {
   const packageFolder = join(root, 'node_modules/electron');
   const pathFile = join(packageFolder, 'path.txt');
   const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron';
-  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(packageFolder, 'dist');
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(packageFolder, 'dist');
   return existsSync(join(folder, name)) ? join(folder, name) : undefined;
 }
 
@@ -144,7 +144,7 @@ async function endpointOf(child: ChildProcess, journal: () => JournalEntry[], ou
     'the window to be shown',
     30_000,
   );
-  return String(entry['endpoint']);
+  return String(entry.endpoint);
 }
 
 function shownPage(browser: Browser): Page | undefined {
@@ -157,8 +157,7 @@ function parse(line: string): JournalEntry[] {
 }
 
 function definedEnvironment(): Record<string, string> {
-  const { NODE_OPTIONS: _options, ...environment } = process.env;
-  return Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  // What a test runner tells Node is not for the terminal.
+  return Object.fromEntries(entries.filter(([name]) => name !== 'NODE_OPTIONS'));
 }

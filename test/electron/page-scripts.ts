@@ -43,10 +43,10 @@ class World {
   #lastReply = 0;
   #lastPromise = 0;
 
-  constructor(secret: string, own: string, other: string, expose: (key: string, api: unknown) => void) {
+  constructor(secret: string, own: 'main' | 'isolated', expose: (key: string, api: unknown) => void) {
     this.#secret = secret;
     this.#own = own;
-    this.#other = other;
+    this.#other = own === 'main' ? 'isolated' : 'main';
     this.#expose = expose;
     window.addEventListener(`${secret}:${own}`, (event) => {
       const { order, reply } = JSON.parse(String((event as CustomEvent).detail)) as { order: Order; reply: string };
@@ -138,7 +138,7 @@ function prepareMainWorld(secret: string): void {
     return value;
   };
   // It listens from here on; nobody needs to hold it.
-  new World(secret, 'main', 'isolated', (key, api) => {
+  new World(secret, 'main', (key, api) => {
     Object.defineProperty(window, key, { value: freeze(api), enumerable: true });
   });
 }
@@ -218,7 +218,7 @@ function prepareIsolatedWorld({ secret, binding, keyPath: path }: Names, preload
   const post = (message: object): void => {
     (globalThis as unknown as Record<string, (text: string) => void>)[binding]?.(JSON.stringify(message));
   };
-  const world = new World(secret, 'isolated', 'main', () => undefined);
+  const world = new World(secret, 'isolated', () => undefined);
   const electron = {
     contextBridge: {
       exposeInMainWorld: (key: string, api: unknown) => world.ask({ expose: key, api: world.encode(api) }),

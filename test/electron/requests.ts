@@ -21,7 +21,7 @@ interface PausedRequest {
 
 /** Answers a page's request: keys by main's listeners, custom schemes by their handlers, the rest by the network. */
 export async function answerRequest(fields: Fields, contents: EventEmitter): Promise<Verdict> {
-  const request = fields['request'] as PausedRequest;
+  const request = fields.request as PausedRequest;
   if (new URL(request.url).pathname === keyPath) return answerKey(request, contents);
   const scheme = schemeOf(request.url);
   if (scheme === undefined) return { method: 'Fetch.continueRequest', params: {} };
@@ -39,8 +39,8 @@ async function fulfil(response: Response): Promise<Verdict> {
 
 function answerKey({ postData = '{}' }: PausedRequest, contents: EventEmitter): Verdict {
   const input = JSON.parse(postData) as Record<string, unknown>;
-  const prevented = isPrevented(contents, 'before-input-event', {}, input);
-  if (prevented) note('key-prevented', { key: input['key'] });
+  const prevented = isPrevented(contents, 'before-input-event', { values: [input] });
+  if (prevented) note('key-prevented', { key: input.key });
   const body = Buffer.from(prevented ? 'prevented' : '').toString('base64');
   return { method: 'Fetch.fulfillRequest', params: { responseCode: 200, responseHeaders: [], body } };
 }

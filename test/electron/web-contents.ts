@@ -48,10 +48,6 @@ export class StandInWebContents extends EventEmitter {
     return this.#destroyed;
   }
 
-  getURL(): string {
-    return this.#frames.main?.url ?? '';
-  }
-
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.#windowOpenHandler = handler;
   }
@@ -82,11 +78,6 @@ export class StandInWebContents extends EventEmitter {
       throw new Error(`${errorText} loading '${address}'`);
     }
     await loaded;
-  }
-
-  reload(): void {
-    this.#expected = toChromium(this.getURL(), runtime.schemes);
-    this.#later('Page.reload');
   }
 
   forcefullyCrashRenderer(): void {
@@ -147,8 +138,26 @@ export class StandInWebContents extends EventEmitter {
   }
 
   #listen(devtools: Devtools): void {
+    for (const [method, react] of Object.entries(this.#reactions())) {
+      this.#offs.push(
+        devtools.on(method, (fields, sessionId) => {
+          if (sessionId === this.#sessionId) react(fields);
+        }),
+      );
+    }
+    this.#offs.push(
+      devtools.on('Target.attachedToTarget', (fields) => {
+        this.#opened(fields);
+      }),
+      devtools.on('Browser.downloadWillBegin', ({ url }) => {
+        defaultSession.announceDownload(fromChromium(String(url)));
+      }),
+    );
+  }
+
+  #reactions(): Record<string, (fields: Fields) => unknown> {
     const frames = this.#frames;
-    const reactions: Record<string, (fields: Fields) => void> = {
+    return {
       'Page.frameAttached': (fields) => {
         frames.attached(fields);
       },
@@ -179,23 +188,6 @@ export class StandInWebContents extends EventEmitter {
         this.#paused(fields);
       },
     };
-    for (const [method, react] of Object.entries(reactions)) {
-      this.#offs.push(
-        devtools.on(method, (fields, sessionId) => {
-          if (sessionId === this.#sessionId) react(fields);
-        }),
-      );
-    }
-    this.#offs.push(
-      devtools.on('Target.attachedToTarget', (fields) => {
-        this.#opened(fields);
-      }),
-    );
-    this.#offs.push(
-      devtools.on('Browser.downloadWillBegin', ({ url }) => {
-        defaultSession.announceDownload(fromChromium(String(url)));
-      }),
-    );
   }
 
   /** The page opened a window. Its handler is asked, but `window.open` has returned by then; Electron asks before. */
@@ -229,22 +221,22 @@ export class StandInWebContents extends EventEmitter {
     const isNavigation = resourceType === 'Document';
     if (isNavigation && this.#mustStay(request.url, isMainFrame)) {
       // "Aborted" leaves the present page where it is; any other reason would show an error page.
-      this.#later('Fetch.failRequest', { requestId: fields['requestId'], errorReason: 'Aborted' });
+      this.#later('Fetch.failRequest', { requestId: fields.requestId, errorReason: 'Aborted' });
       return;
     }
     if (isNavigation) this.#startNavigation(request.url, isMainFrame);
     void answerRequest(fields, this)
-      .then(({ method, params }) => this.#send(method, { requestId: fields['requestId'], ...params }))
+      .then(({ method, params }) => this.#send(method, { requestId: fields.requestId, ...params }))
       // A page that has gone meanwhile needs no answer.
       .catch(() => undefined);
   }
 
   #mustStay(url: string, isMainFrame: boolean): boolean {
     if (isMainFrame && url === this.#expected) return false;
-    const details = { url: fromChromium(url), isMainFrame, isSameDocument: false, frame: null };
-    const kept = isMainFrame && isPrevented(this, 'will-navigate', details, details.url);
-    const prevented = isPrevented(this, 'will-frame-navigate', details) || kept;
-    note('will-navigate', { url: details.url, isMainFrame, prevented });
+    const event = { url: fromChromium(url), isMainFrame, isSameDocument: false, frame: null };
+    const kept = isMainFrame && isPrevented(this, 'will-navigate', { event, values: [event.url] });
+    const prevented = isPrevented(this, 'will-frame-navigate', { event }) || kept;
+    note('will-navigate', { url: event.url, isMainFrame, prevented });
     return prevented;
   }
 

@@ -87,7 +87,7 @@ test('the bridge cannot be replaced', async () => {
 
 test('the window was asked for as a kiosk needs it', () => {
   const [entry] = noted('window');
-  expect(entry?.['options']).toMatchObject({
+  expect(entry?.options).toMatchObject({
     kiosk: true,
     fullscreen: true,
     frame: false,
@@ -102,7 +102,7 @@ test('the window was asked for as a kiosk needs it', () => {
       spellcheck: false,
     },
   });
-  expect(entry?.['options']).toHaveProperty('backgroundColor');
+  expect(entry?.options).toHaveProperty('backgroundColor');
   const order = terminal.journal().map(({ what }) => what);
   expect(order.indexOf('sandbox')).toBeLessThan(order.indexOf('chromium'));
   expect(order.indexOf('window')).toBeLessThan(order.indexOf('show'));

@@ -24,12 +24,6 @@ interface ScreenIpcOptions {
   readonly home: string;
 }
 
-interface OpenScreen {
-  readonly session: ScreenSession;
-  readonly conversation: Conversation;
-  readonly unsubscribe: Stop;
-}
-
 const misunderstood: Down = {
   type: 'answer',
   id: 0,
@@ -38,64 +32,76 @@ const misunderstood: Down = {
 
 /** Begins to listen. There is one channel, so there is one of these in a process. */
 export function serveScreensByIpc({ desk, log, home }: ScreenIpcOptions): ScreenIpc {
-  const screens = new Map<WebContents, OpenScreen | undefined>();
+  const screens = new Map<WebContents, WindowScreen>();
 
-  function closeScreen(contents: WebContents): void {
-    const screen = screens.get(contents);
-    if (!screen) return;
-    screens.set(contents, undefined);
-    screen.unsubscribe();
-    screen.session.close();
-  }
-
-  function openScreen(contents: WebContents): OpenScreen {
-    const session = desk.openSession();
-    const unsubscribe = session.subscribe((snapshot) => {
-      const down: Down = { type: 'snapshot', snapshot };
-      if (!contents.isDestroyed()) contents.send(channels.down, down);
-    });
-    const screen = { session, unsubscribe, conversation: converse(session) };
-    screens.set(contents, screen);
-    return screen;
-  }
-
-  async function receive(event: IpcMainInvokeEvent, message: unknown): Promise<Down> {
-    const { sender, senderFrame } = event;
+  async function receive({ sender, senderFrame }: IpcMainInvokeEvent, message: unknown): Promise<Down> {
+    const screen = screens.get(sender);
     const frame = senderFrame && { url: senderFrame.url, isTop: senderFrame.parent === null };
-    const fault = faultOfSender({ isOwnWindow: screens.has(sender), frame }, home);
-    if (fault) {
-      log.warn('A message from something that is not the terminal’s own page was refused.', { fault });
-      return misunderstood;
-    }
-    const screen = screens.get(sender) ?? openScreen(sender);
-    return (await screen.conversation.receive(message)) ?? misunderstood;
+    const fault = faultOfSender({ isOwnWindow: screen !== undefined, frame }, home);
+    if (fault) log.warn('A message from something that is not the terminal’s own page was refused.', { fault });
+    return (fault ? undefined : await screen?.receive(message)) ?? misunderstood;
   }
 
   ipcMain.handle(channels.up, receive);
   return {
-    attach: (contents) =>
-      attach(contents, screens, () => {
-        closeScreen(contents);
-      }),
+    attach(contents) {
+      const screen = new WindowScreen(contents, desk);
+      const detach = (): void => {
+        screen.closeSession();
+        screens.delete(contents);
+      };
+      screens.set(contents, screen);
+      contents.once('destroyed', detach);
+      return detach;
+    },
     stop() {
       ipcMain.removeHandler(channels.up);
-      for (const contents of screens.keys()) closeScreen(contents);
+      for (const screen of screens.values()) screen.closeSession();
       screens.clear();
     },
   };
 }
 
-/** A session ends with its page: when it is left, when its process is gone, when its window is closed. */
-function attach(contents: WebContents, screens: Map<WebContents, OpenScreen | undefined>, close: () => void): Stop {
-  const detach = (): void => {
-    close();
-    screens.delete(contents);
-  };
-  screens.set(contents, undefined);
-  contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-    if (isMainFrame && !isSameDocument) close();
-  });
-  contents.on('render-process-gone', close);
-  contents.once('destroyed', detach);
-  return detach;
+interface OpenSession {
+  readonly session: ScreenSession;
+  readonly conversation: Conversation;
+  readonly unsubscribe: Stop;
+}
+
+/** The page in one window. It has a session from its first message until it is left or its process is gone. */
+class WindowScreen {
+  readonly #contents: WebContents;
+  readonly #desk: ScreenDesk;
+  #open: OpenSession | undefined;
+
+  constructor(contents: WebContents, desk: ScreenDesk) {
+    this.#contents = contents;
+    this.#desk = desk;
+    contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.closeSession();
+    });
+    contents.on('render-process-gone', () => {
+      this.closeSession();
+    });
+  }
+
+  receive(message: unknown): Promise<Down | undefined> {
+    this.#open ??= this.#openSession();
+    return this.#open.conversation.receive(message);
+  }
+
+  closeSession(): void {
+    this.#open?.unsubscribe();
+    this.#open?.session.close();
+    this.#open = undefined;
+  }
+
+  #openSession(): OpenSession {
+    const session = this.#desk.openSession();
+    const unsubscribe = session.subscribe((snapshot) => {
+      const down: Down = { type: 'snapshot', snapshot };
+      if (!this.#contents.isDestroyed()) this.#contents.send(channels.down, down);
+    });
+    return { session, unsubscribe, conversation: converse(session) };
+  }
 }

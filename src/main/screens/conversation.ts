@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { refusal, upSchema, type Answer, type Down, type ScreenSession, type Up } from '../../shared/contract.ts';
 
 /** Intents of one screen that may be under way at once: a person's fingers need two, a flood gets no further. */
@@ -39,12 +40,15 @@ export function converse(session: ScreenSession): Conversation {
   };
 }
 
+/** As much of a message as tells whom to answer, and what it meant to be. */
+const addressedSchema = z.object({ id: z.int().min(0), type: z.unknown().optional(), name: z.unknown().optional() });
+
 /** An answer for a message that does not parse, when it has an id to answer to. */
 function refuse(message: unknown): Down | undefined {
-  if (typeof message !== 'object' || message === null || !('id' in message)) return undefined;
-  const { id } = message;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return undefined;
-  const named = 'type' in message && message.type === 'intent' && 'name' in message && typeof message.name === 'string';
+  const parsed = addressedSchema.safeParse(message);
+  if (!parsed.success) return undefined;
+  const { id, type, name } = parsed.data;
+  const named = type === 'intent' && typeof name === 'string';
   const answer = named
     ? refusal(
         'unknown_intent',

@@ -19,10 +19,9 @@ const mediaTypes: Readonly<Record<string, string>> = {
  */
 export function fileOf(folder: string, address: string): string | undefined {
   const path = decoded(address);
-  if (path === undefined || !path.startsWith('/')) return undefined;
+  if (!path?.startsWith('/')) return undefined;
   // Control characters and backslashes are in no name of ours, and dots are resolved below, never by the file system.
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\\]/.test(path)) return undefined;
+  if (/[\p{Cc}\\]/u.test(path)) return undefined;
   const root = resolve(folder);
   const file = resolve(root, `.${path.endsWith('/') ? `${path}index.html` : path}`);
   return file.startsWith(root + sep) ? file : undefined;

@@ -56,7 +56,7 @@ export function guardSession(session: Session, log: Log): void {
 }
 
 function denyDevices(session: Session): void {
-  session.on('select-serial-port', (event, _ports, _contents, choose) => {
+  session.on('select-serial-port', (event, ...[, , choose]) => {
     event.preventDefault();
     choose('');
   });

@@ -41,7 +41,7 @@ export function openKiosk(options: KioskOptions): Stop {
   guardSession(session.defaultSession, log);
   serveScheme(session.defaultSession.protocol, folder);
   const ipc = serveScreensByIpc({ desk, log, home });
-  const keeper = keepWindow(options, ipc);
+  const keeper = new WindowKeeper(options, ipc);
   keeper.open();
   return () => {
     keeper.stop();
@@ -50,50 +50,53 @@ export function openKiosk(options: KioskOptions): Stop {
   };
 }
 
-/** Owns the present window and replaces it. */
-function keepWindow(options: KioskOptions, ipc: ScreenIpc): { open(): void; stop: Stop } {
-  const { clock, log } = options;
-  let present: BrowserWindow | undefined;
-  let losses = noLosses;
-  let cancelRemedy: Stop = () => undefined;
-  let stopped = false;
+/** Owns the present window, and replaces it when its page is lost too often. */
+class WindowKeeper {
+  readonly #options: KioskOptions;
+  readonly #ipc: ScreenIpc;
+  #present: BrowserWindow | undefined;
+  #losses = noLosses;
+  #cancelRemedy: Stop = () => undefined;
+  #stopped = false;
 
-  function open(): void {
-    const former = present;
-    const window = makeWindow(options, () => stopped);
-    present = window;
-    ipc.attach(window.webContents);
-    watchPage(window, options, (reason) => {
-      if (window === present && !stopped) lost(reason);
+  constructor(options: KioskOptions, ipc: ScreenIpc) {
+    this.#options = options;
+    this.#ipc = ipc;
+  }
+
+  open(): void {
+    const former = this.#present;
+    const window = makeWindow(this.#options, () => this.#stopped);
+    this.#present = window;
+    this.#ipc.attach(window.webContents);
+    watchPage(window, this.#options, (reason) => {
+      if (window === this.#present && !this.#stopped) this.#lost(reason);
     });
-    show(window, log);
+    show(window, this.#options.log);
     former?.destroy();
   }
 
-  function lost(reason: string): void {
-    cancelRemedy();
-    const { remedy, losses: counted } = afterLoss(losses, clock.monotonic());
-    losses = counted;
-    log.error('The page with the screens was lost.', { reason, remedy: remedy.do, inTheLastMinute: counted.at.length });
-    if (remedy.do === 'exit') {
-      options.onHopeless();
-      return;
-    }
-    cancelRemedy = clock.after(remedy.afterMs, () => {
-      if (remedy.do === 'recreate' || !present || present.isDestroyed()) open();
-      else show(present, log);
-    });
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelRemedy();
+    this.#present?.destroy();
   }
 
-  return {
-    open,
-    stop() {
-      if (stopped) return;
-      stopped = true;
-      cancelRemedy();
-      present?.destroy();
-    },
-  };
+  #lost(reason: string): void {
+    const { clock, log, onHopeless } = this.#options;
+    this.#cancelRemedy();
+    const { remedy, losses } = afterLoss(this.#losses, clock.monotonic());
+    this.#losses = losses;
+    log.error('The page with the screens was lost.', { reason, remedy: remedy.do, inTheLastMinute: losses.at.length });
+    if (remedy.do === 'exit') {
+      onHopeless();
+      return;
+    }
+    this.#cancelRemedy = clock.after(remedy.afterMs, () => {
+      if (remedy.do === 'reload' && this.#present?.isDestroyed() === false) show(this.#present, log);
+      else this.open();
+    });
+  }
 }
 
 function show(window: BrowserWindow, log: Log): void {
@@ -154,7 +157,7 @@ function watchPage(window: BrowserWindow, { clock, log }: KioskOptions, lost: (r
     cancelPatience();
     lost(reason);
   });
-  contents.on('did-fail-load', (_event, code, description, _address, isMainFrame) => {
+  contents.on('did-fail-load', (_event, ...[code, description, , isMainFrame]) => {
     if (isMainFrame && code !== loadAborted) lost(description);
   });
   contents.on('preload-error', (_event, _path, error) => {

@@ -75,7 +75,7 @@ test.each(['uncaughtException', 'unhandledRejection'])('%s is told and exits wit
   events.emit(event, new Error('a mistake of ours'));
   expect(await exited).toBe(1);
   expect(log.lines).toHaveLength(1);
-  expect(String(log.lines[0]?.fields['stack'])).toContain('a mistake of ours');
+  expect(String(log.lines[0]?.fields.stack)).toContain('a mistake of ours');
 });
 
 test('after unwatching nothing listens any more', () => {

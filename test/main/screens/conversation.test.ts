@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { converse, mostIntentsUnderWay } from '../../../src/main/screens/conversation.ts';
-import { fakeDesk } from '../../fakes/screen-desk.ts';
+import { FakeDesk } from '../../fakes/screen-desk.ts';
 
 function conversationOnBench() {
-  const desk = fakeDesk();
+  const desk = new FakeDesk();
   return { desk, conversation: converse(desk.openSession()) };
 }
 

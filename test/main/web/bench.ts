@@ -8,7 +8,7 @@ import { createSystemClock } from '../../../src/main/adapters/clock/system.ts';
 import { startScreens, type ScreensOptions } from '../../../src/main/web/screens.ts';
 import { downSchema, type Down } from '../../../src/shared/contract.ts';
 import { keepingLog } from '../../fakes/log.ts';
-import { fakeDesk } from '../../fakes/screen-desk.ts';
+import { FakeDesk } from '../../fakes/screen-desk.ts';
 import { until } from '../../fakes/until.ts';
 
 export const token = 'a token of 24 characters';
@@ -30,7 +30,7 @@ export function screensFolder(): string {
 
 /** Serves a fake desk, stops it when the test is over, and says that no session was left open. */
 export async function serve(change: Partial<ScreensOptions> = {}) {
-  const desk = fakeDesk();
+  const desk = new FakeDesk();
   const log = keepingLog();
   const screens = await startScreens({
     desk,

@@ -21,9 +21,10 @@ test('intents are carried out and answered by id; a refusal is an answer', async
   screen.send({ type: 'snapshot', id: 7 });
   await until(() => screen.received.length === 4, 'three answers and a snapshot');
   expect(screen.received).toContainEqual({ type: 'answer', id: 5, answer: { ok: true } });
-  expect(screen.received).toContainEqual(
-    expect.objectContaining({ type: 'answer', id: 6, answer: expect.objectContaining({ code: 'staff_only' }) }),
-  );
+  expect(screen.received.find((down) => down.id === 6)).toMatchObject({
+    type: 'answer',
+    answer: { code: 'staff_only' },
+  });
   expect(screen.received).toContainEqual(expect.objectContaining({ type: 'snapshot', id: 7 }));
   expect(desk.carriedOut.map(({ name }) => name)).toEqual(['unlockStaff', 'closeSpot']);
 });
