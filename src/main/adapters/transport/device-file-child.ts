@@ -32,7 +32,7 @@ const say = (message: Record<string, unknown>): void => {
 };
 
 const fail = (error: unknown): void => {
-  const { code = 'UNKNOWN', message = String(error) } = error as NodeJS.ErrnoException;
+  const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
   say({ failed: code, message });
   die();
 };

@@ -18,7 +18,11 @@ export async function startWire(): Promise<Wire> {
   const [near, far] = [join(folder, 'near'), join(folder, 'far')];
   const end = (link: string): string => `PTY,link=${link},raw,echo=0`;
   const socat = spawn('socat', [end(near), end(far)], { stdio: 'ignore' });
-  const exited = new Promise<void>((resolve) => socat.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => {
+    socat.once('exit', () => {
+      resolve();
+    });
+  });
   await vi.waitFor(() => {
     if (!existsSync(near) || !existsSync(far)) throw new Error('socat has not made its pseudo-terminals yet.');
   });
