@@ -32,6 +32,7 @@ function configure(name: string, change: object = {}): string {
     // Port 9 of this machine refuses.
     api: { root: 'http://127.0.0.1:9/rest/v1', macId: 'test' },
     key: { file: key },
+    till: { port: 0 },
     spot: { locationId: 3, identifier: 'TABLE7', name: 'Table 7', place: 'Café' },
     ...change,
   };
