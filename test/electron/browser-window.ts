@@ -3,8 +3,14 @@ import { isPrevented } from './events.ts';
 import { note } from './journal.ts';
 import { StandInWebContents } from './web-contents.ts';
 
+/** What a window that covers the screen covers. */
+export const screenSize = { width: 1024, height: 600 };
+
 interface WindowOptions {
   readonly show?: boolean;
+  readonly kiosk?: boolean;
+  readonly width?: number;
+  readonly height?: number;
   readonly webPreferences?: { readonly preload?: string };
 }
 
@@ -22,7 +28,11 @@ export class BrowserWindow extends EventEmitter {
 
   constructor(options: WindowOptions = {}) {
     super();
-    this.webContents = new StandInWebContents({ preload: options.webPreferences?.preload });
+    const { kiosk = false, width = 800, height = 600, webPreferences } = options;
+    this.webContents = new StandInWebContents({
+      preload: webPreferences?.preload,
+      size: kiosk ? screenSize : { width, height },
+    });
     this.id = this.webContents.id;
     this.#visible = options.show ?? true;
     windows.add(this);

@@ -20,7 +20,6 @@ const usualSwitches = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-dev-shm-usage',
-  '--window-size=1024,600',
   '--remote-debugging-pipe',
   '--remote-debugging-port=0',
 ];

@@ -1,4 +1,5 @@
 /** What `import … from 'electron'` gives in main when the stand-in is in its place (register.mjs). */
+import { screenSize } from './browser-window.ts';
 import { note } from './journal.ts';
 
 export { app } from './app.ts';
@@ -28,6 +29,6 @@ export const powerSaveBlocker = {
 };
 
 export const screen = {
-  getPrimaryDisplay: () => ({ id: 1, bounds: { x: 0, y: 0, width: 1024, height: 600 }, scaleFactor: 1 }),
+  getPrimaryDisplay: () => ({ id: 1, bounds: { x: 0, y: 0, ...screenSize }, scaleFactor: 1 }),
   getAllDisplays: () => [screen.getPrimaryDisplay()],
 };

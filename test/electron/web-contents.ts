@@ -14,13 +14,19 @@ import { defaultSession } from './session.ts';
 
 type WindowOpenHandler = (details: { readonly url: string }) => { readonly action: 'allow' | 'deny' };
 
+interface PageOptions {
+  readonly preload?: string | undefined;
+  /** CSS pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+}
+
 let lastId = 0;
 
 /** A page in Chromium, with the preload in its isolated world. */
 export class StandInWebContents extends EventEmitter {
   readonly id = ++lastId;
   readonly session = defaultSession;
-  readonly #preload: string | undefined;
+  readonly #options: PageOptions;
   readonly #frames = new Frames();
   readonly #offs: (() => void)[] = [];
   #devtools: Devtools | undefined;
@@ -32,9 +38,9 @@ export class StandInWebContents extends EventEmitter {
   #expected: string | undefined;
   readonly #prepared: Promise<void>;
 
-  constructor({ preload }: { readonly preload?: string | undefined }) {
+  constructor(options: PageOptions) {
     super();
-    this.#preload = preload;
+    this.#options = options;
     this.#prepared = this.#prepare();
     // A failure is met by whoever loads a page; nobody may be waiting before that.
     this.#prepared.catch(() => undefined);
@@ -122,13 +128,15 @@ export class StandInWebContents extends EventEmitter {
     for (const domain of ['Page', 'Runtime', 'Inspector']) await this.#send(`${domain}.enable`);
     await this.#send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
     await this.#injectPreload();
+    const { windowId } = await devtools.send('Browser.getWindowForTarget', { targetId: this.#targetId });
+    await devtools.send('Browser.setContentsSize', { windowId, ...this.#options.size });
     await this.#send('Runtime.runIfWaitingForDebugger');
     note('page', { targetId: this.#targetId });
   }
 
   async #injectPreload(): Promise<void> {
     const secret = randomBytes(16).toString('hex');
-    const preload = this.#preload === undefined ? '' : readFileSync(this.#preload, 'utf8');
+    const preload = this.#options.preload === undefined ? '' : readFileSync(this.#options.preload, 'utf8');
     await this.#send('Runtime.addBinding', { name: bindingName, executionContextName: isolatedWorld });
     await this.#send('Page.addScriptToEvaluateOnNewDocument', { source: mainWorldScript(secret) });
     await this.#send('Page.addScriptToEvaluateOnNewDocument', {
@@ -255,7 +263,7 @@ export class StandInWebContents extends EventEmitter {
     };
     const event = { sender: this, senderFrame: this.#frames.frameOfWorld(Number(executionContextId)) };
     if (message.kind === 'preload-error') {
-      this.emit('preload-error', {}, this.#preload, new Error(message.message));
+      this.emit('preload-error', {}, this.#options.preload, new Error(message.message));
     } else if (message.kind === 'send') {
       ipcMain.emit(message.channel, event, ...message.values);
     } else {

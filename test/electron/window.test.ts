@@ -85,6 +85,10 @@ test('the bridge cannot be replaced', async () => {
   expect(before).toBe(true);
 });
 
+test('the page has the whole screen', async () => {
+  expect(await page.evaluate(() => [window.innerWidth, window.innerHeight])).toEqual([1024, 600]);
+});
+
 test('the window was asked for as a kiosk needs it', () => {
   const [entry] = noted('window');
   expect(entry?.options).toMatchObject({
