@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { until } from '../fakes/until.ts';
 import { prepareFixture, type Fixture } from './fixture/launch.ts';
-import { exitOf, type StandInTerminal } from './launch.ts';
+import type { JournalEntry } from './journal.ts';
+import { exitOf, isChromiumGone, type StandInTerminal } from './launch.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -22,32 +23,24 @@ async function launch(...args: string[]): Promise<StandInTerminal> {
   return terminal;
 }
 
-function chromiumAddress({ journal }: StandInTerminal): URL {
-  const started = journal().find(({ what }) => what === 'chromium');
-  return new URL('/json/version', String(started?.endpoint).replace('ws:', 'http:'));
-}
-
-function isGone(address: URL): Promise<boolean> {
-  return fetch(address).then(
-    () => false,
-    () => true,
-  );
+function chromiumOf({ journal }: StandInTerminal): JournalEntry {
+  return journal().find(({ what }) => what === 'chromium') ?? { what: 'chromium' };
 }
 
 test('the terminal ends in order when it is asked to, and leaves no Chromium behind', async () => {
   const launched = await launch();
-  const address = chromiumAddress(launched);
+  const chromium = chromiumOf(launched);
   expect(await launched.stop()).toBe(0);
   expect(launched.output()).toContain('The terminal has stopped.');
   expect(launched.output()).toContain('"open":0,"opened":1');
-  await until(() => isGone(address), 'Chromium to be gone');
+  await until(() => isChromiumGone(chromium), 'Chromium to be gone');
 });
 
 test('Chromium goes with the terminal even when that is killed', async () => {
   const launched = await launch();
-  const address = chromiumAddress(launched);
+  const chromium = chromiumOf(launched);
   launched.process.kill('SIGKILL');
-  await until(() => isGone(address), 'Chromium to be gone');
+  await until(() => isChromiumGone(chromium), 'Chromium to be gone');
 });
 
 test('the window of a kiosk cannot be closed', async () => {

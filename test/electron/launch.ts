@@ -88,6 +88,9 @@ export async function launchStandIn(options: LaunchOptions = {}): Promise<StandI
   const stop = async (): Promise<number | null> => {
     const code = await stopProcess(child);
     await Promise.all(browsers.map((browser) => browser.close()));
+    const started = journal().find(({ what }) => what === 'chromium');
+    // After a kill Chromium ends by itself, and writes its profile once more.
+    if (started) await until(() => isChromiumGone(started), 'Chromium to be gone');
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     return code;
   };
@@ -145,6 +148,14 @@ async function endpointOf(child: ChildProcess, journal: () => JournalEntry[], ou
     30_000,
   );
   return String(entry.endpoint);
+}
+
+/** True when the Chromium of that journal entry does not answer any more. */
+export function isChromiumGone({ endpoint }: JournalEntry): Promise<boolean> {
+  return fetch(new URL('/json/version', String(endpoint).replace('ws:', 'http:'))).then(
+    () => false,
+    () => true,
+  );
 }
 
 function shownPage(browser: Browser): Page | undefined {
