@@ -10,6 +10,7 @@ export interface Chromium {
   readonly devtools: Devtools;
   /** Where Playwright can connect to the same Chromium. */
   readonly endpoint: string;
+  readonly pid: number | undefined;
 }
 
 const usualSwitches = [
@@ -47,7 +48,7 @@ export async function launchChromium(switches: readonly string[]): Promise<Chrom
   });
   const [, , errors, write, read] = child.stdio as unknown as [null, null, Readable, Writable, Readable];
   const endpoint = await endpointOf(errors);
-  return { devtools: new Devtools(write, read), endpoint };
+  return { devtools: new Devtools(write, read), endpoint, pid: child.pid };
 }
 
 function endpointOf(errors: Readable): Promise<string> {

@@ -89,8 +89,7 @@ export async function launchStandIn(options: LaunchOptions = {}): Promise<StandI
     const code = await stopProcess(child);
     await Promise.all(browsers.map((browser) => browser.close()));
     const started = journal().find(({ what }) => what === 'chromium');
-    // After a kill Chromium ends by itself, and writes its profile once more.
-    if (started) await until(() => isChromiumGone(started), 'Chromium to be gone');
+    if (started) await endChromium(started);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     return code;
   };
@@ -148,6 +147,16 @@ async function endpointOf(child: ChildProcess, journal: () => JournalEntry[], ou
     30_000,
   );
   return String(entry.endpoint);
+}
+
+/** Chromium ends with the terminal; but after a kill -9 of that it takes its time, and writes its profile once more. */
+async function endChromium(started: JournalEntry): Promise<void> {
+  await until(() => isChromiumGone(started), 'Chromium to be gone');
+  try {
+    process.kill(Number(started.pid), 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
 }
 
 /** True when the Chromium of that journal entry does not answer any more. */

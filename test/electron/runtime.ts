@@ -20,10 +20,10 @@ export function chromium(): Promise<Chromium> {
 
 async function start(): Promise<Chromium> {
   const started = await launchChromium(runtime.switches);
-  const { devtools, endpoint } = started;
+  const { devtools, endpoint, pid } = started;
   // Every page waits until its owner has set it up; pages that nobody made are windows that a page opened.
   await devtools.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
   await devtools.send('Browser.setDownloadBehavior', { behavior: 'deny', eventsEnabled: true });
-  note('chromium', { endpoint });
+  note('chromium', { endpoint, pid });
   return started;
 }
