@@ -1,0 +1,205 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { hashPin } from '../src/main/adapters/pin/pin.ts';
+import { buildIfStale, root } from './build-if-stale.ts';
+
+const help = `The demo: a sandbox of Paysera's API with a customer's phone and a receipt printer, and a terminal on it.
+
+  npm start                   opens the terminal's screen, in Electron where it can be had, else in Chromium
+  npm start -- --no-window    prints one line of JSON and serves until it is interrupted
+
+  --no-window  no window and no texts: {"ready":"demo", …the fields of the sandbox's and the terminal's lines}
+  --help       this text
+`;
+
+interface SandboxReady {
+  readonly baseUrl: string;
+  readonly phoneUrl: string;
+  readonly controlUrl: string;
+  readonly locationId: number;
+  readonly merchant: { readonly macId: string; readonly macKey: string };
+  readonly printer: { readonly host: string; readonly port: number };
+}
+
+interface TerminalReady {
+  readonly screenUrl: string;
+  readonly tillUrl: string;
+  readonly tillToken: string;
+}
+
+const pin = '1234';
+/** Fetching Electron's binary must not hold anybody up, in milliseconds. */
+const fetchWithinMs = 30_000;
+const readyWithinMs = 30_000;
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+/** What runs and what is to be removed; ended in reverse whatever happens. */
+class Demo {
+  readonly folder = mkdtempSync(join(tmpdir(), 'spot-terminal-demo-'));
+  readonly #children: ChildProcess[] = [];
+  #ending = false;
+
+  /** Starts a program of ours and gives its line of JSON. */
+  async run<Ready>(name: string, args: readonly string[]): Promise<Ready> {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    this.watch(name, child);
+    const timer = setTimeout(() => child.kill('SIGKILL'), readyWithinMs);
+    const lines = createInterface({ input: child.stdout });
+    const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [''])])) as [string];
+    clearTimeout(timer);
+    if (!line) throw new Error(`The ${name} did not start. What it wrote is above.`);
+    return JSON.parse(line) as Ready;
+  }
+
+  /** Ends the demo when a child ends by itself. */
+  watch(name: string, child: ChildProcess, code = 1): void {
+    this.#children.push(child);
+    child.once('exit', () => {
+      if (this.#ending) return;
+      if (code !== 0) say(`The ${name} has ended, and with it the demo.`);
+      void this.end(code);
+    });
+  }
+
+  async end(code: number): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    for (const child of this.#children.reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 6000);
+      await gone;
+      clearTimeout(timer);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+    process.exit(code);
+  }
+}
+
+async function writeConfiguration(folder: string, sandbox: SandboxReady): Promise<string> {
+  const file = join(folder, 'config.json');
+  writeFileSync(join(folder, 'mac-key'), sandbox.merchant.macKey, { mode: 0o600 });
+  const configuration = {
+    terminal: { name: 'DEMO', dataFolder: 'data' },
+    merchant: { lines: ['Kavinė „Prie tilto“', 'Pilies g. 1, Vilnius', 'Demo'] },
+    api: { root: sandbox.baseUrl, macId: sandbox.merchant.macId },
+    key: { file: 'mac-key' },
+    spot: { locationId: sandbox.locationId, identifier: 'TABLE1', place: 'Kavinė „Prie tilto“', name: 'Table 1' },
+    printer: { connection: { type: 'tcp', ...sandbox.printer } },
+    till: { port: 0 },
+    screens: { port: 0 },
+    staff: { pinHash: await hashPin(pin) },
+    log: { level: 'warn' },
+  };
+  writeFileSync(file, JSON.stringify(configuration, null, 2), { mode: 0o600 });
+  return file;
+}
+
+/** Electron's program, where it is there or can be fetched in time; undefined otherwise, with the reason told. */
+async function electron(): Promise<string | undefined> {
+  const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  const found = [override, join(root, 'node_modules/electron/dist')].map(
+    (folder) => folder && join(folder, 'electron'),
+  );
+  const there = () => found.find((file): file is string => Boolean(file) && existsSync(file ?? ''));
+  if (there()) return there();
+  say('Looking for Electron. It is fetched once, and not waited for longer than 30 s.');
+  const install = join(root, 'node_modules/electron/install.js');
+  if (!existsSync(install)) return undefined;
+  const child = spawn(process.execPath, [install], { cwd: root, stdio: 'ignore' });
+  const timer = setTimeout(() => child.kill('SIGKILL'), fetchWithinMs);
+  await once(child, 'exit');
+  clearTimeout(timer);
+  return there();
+}
+
+function chromium(): string | undefined {
+  return ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
+}
+
+const hasDisplay = () => Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+
+/** What a person needs to try everything. */
+function instructions(sandbox: SandboxReady, terminal: TerminalReady): string {
+  const bill = '{"number":"1","lines":[{"title":"Coffee","total":250}],"total":250,"currency":"EUR"}';
+  return `
+Customer screen  ${terminal.screenUrl}
+Customer's phone ${sandbox.phoneUrl}?code=${encodeURIComponent('PAYSERA*3:TABLE1')}
+Printer, faults  ${sandbox.controlUrl}
+Staff PIN        ${pin}
+Till interface   ${terminal.tillUrl}
+
+Put a bill in from the till:
+  curl -X POST ${terminal.tillUrl}/v1/bills -H 'Authorization: Bearer ${terminal.tillToken}' \\
+    -H "Idempotency-Key: $(date +%s)" -H 'Content-Type: application/json' -d '${bill}'
+
+Then check in and pay on the phone. Ctrl+C ends the demo.
+`;
+}
+
+function openChromium(demo: Demo, url: string): void {
+  const program = chromium();
+  if (!program || !hasDisplay()) {
+    say(program ? 'There is no display here.' : 'There is no Chromium here; ./scripts/bootstrap installs it.');
+    say(`Open this address in a browser on this machine: ${url}`);
+    return;
+  }
+  const isRoot = process.getuid?.() === 0;
+  say(`Opening the customer screen in Chromium (${program}): Electron is not to be had here.`);
+  if (isRoot) say("It runs without Chromium's sandbox, because you are root. For a demo only.");
+  const quiet = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const args = [
+    `--app=${url}`,
+    `--user-data-dir=${join(demo.folder, 'chromium')}`,
+    ...quiet,
+    ...(isRoot ? ['--no-sandbox'] : []),
+  ];
+  demo.watch('window', spawn(program, args, { stdio: 'ignore' }), 0);
+}
+
+async function main(): Promise<void> {
+  const options = { 'no-window': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  await buildIfStale();
+  const demo = new Demo();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void demo.end(0));
+  try {
+    await serve(demo, values['no-window'] ?? false);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    await demo.end(1);
+  }
+}
+
+async function serve(demo: Demo, quiet: boolean): Promise<void> {
+  const sandbox = await demo.run<SandboxReady>('sandbox', ['sandbox/main.ts', '--port', '0']);
+  const config = await writeConfiguration(demo.folder, sandbox);
+  const program = quiet || !hasDisplay() ? undefined : await electron();
+  if (program) {
+    say(`Opening the terminal in Electron (${program}).`);
+    const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, `--config=${config}`, '--windowed'];
+    demo.watch('terminal', spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }), 0);
+    say(`Customer's phone ${sandbox.phoneUrl}\nPrinter, faults  ${sandbox.controlUrl}\nStaff PIN        ${pin}`);
+    return;
+  }
+  const terminal = await demo.run<TerminalReady>('terminal', ['src/main/headless.ts', '--config', config]);
+  if (quiet) {
+    process.stdout.write(`${JSON.stringify({ ...sandbox, ...terminal, ready: 'demo' })}\n`);
+    return;
+  }
+  process.stdout.write(instructions(sandbox, terminal));
+  openChromium(demo, terminal.screenUrl);
+}
+
+await main();

@@ -1,0 +1,87 @@
+import { cpus, totalmem } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { buildIfStale } from '../../scripts/build-if-stale.ts';
+import { run } from '../flows/process.ts';
+import type { SandboxReady } from '../flows/stage.ts';
+import { row, tableOf, type Row } from './figures.ts';
+import { measureFirstByteAtPrinter } from './printer.ts';
+import { measureFirstQr, measureReservedToPaid, openBrowser } from './screens.ts';
+import { measureSignaturesPerSecond } from './signatures.ts';
+
+const help = `Measures what users feel and prints a table with medians.
+
+  npm run bench [-- --payments N] [--runs N]
+
+  --payments N  payments before the memory is looked at (1000)
+  --runs N      runs of the measures on screen (10)
+`;
+
+/** Megabytes of main after many payments: once, since it takes a while. */
+async function memoryAfter(payments: number): Promise<{ millionBytes: number; seconds: number }> {
+  const sandbox = await run<SandboxReady>('sandbox/main.ts', ['--seed', '11']);
+  await fetch(new URL('/control/printer', sandbox.ready.controlUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ speed: 'instant' }),
+  });
+  const args = ['--expose-gc', 'test/bench/payments.ts', JSON.stringify(sandbox.ready), String(payments)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  await once(child, 'close');
+  await sandbox.stop();
+  return JSON.parse(out) as { millionBytes: number; seconds: number };
+}
+
+/** A measure that gives a median itself, taken five times. */
+async function several(measure: () => number | Promise<number>): Promise<number[]> {
+  const figures: number[] = [];
+  for (let count = 0; count < 5; count += 1) figures.push(await measure());
+  return figures;
+}
+
+async function main(): Promise<void> {
+  const options = {
+    payments: { type: 'string' },
+    runs: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const runs = Number(values.runs ?? 10);
+  const payments = Number(values.payments ?? 1000);
+  await buildIfStale();
+  const rows: Row[] = [];
+  const browser = await openBrowser();
+  rows.push(
+    row('start to first QR on screen, network black-holed', '1,500 ms', await measureFirstQr(browser, runs), 'ms'),
+  );
+  rows.push(row('reserved to paid on screen', '2,000 ms', await measureReservedToPaid(browser, runs), 'ms'));
+  await browser.close();
+  rows.push(
+    row('confirmed to first byte at the printer', '150 ms', await several(() => measureFirstByteAtPrinter()), 'ms', 1),
+  );
+  rows.push(row('signatures a second', '50,000 /s', await several(() => measureSignaturesPerSecond()), '/s'));
+  const { millionBytes, seconds } = await memoryAfter(payments);
+  rows.push(
+    row(
+      `resident memory of main after ${payments} payments (${seconds.toFixed(0)} s)`,
+      '150 MB',
+      [millionBytes],
+      'MB',
+      1,
+    ),
+  );
+  const [cpu] = cpus();
+  process.stdout.write(
+    `Node ${process.version}, ${cpus().length} cores (${cpu?.model ?? '?'}), ${(totalmem() / 1e9).toFixed(0)} GB\n\n`,
+  );
+  process.stdout.write(`${tableOf(rows)}\n`);
+}
+
+await main();
