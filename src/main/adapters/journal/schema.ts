@@ -142,6 +142,7 @@ const spotSchema = z.object({
   embeds: z.boolean(),
   somebody: z.boolean(),
   keys: z.array(z.string()),
+  past: z.array(z.string()),
   unread: z.record(z.string(), z.int()),
   closing,
   closeFailures: z.int(),

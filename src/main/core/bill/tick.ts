@@ -27,7 +27,12 @@ export function timePasses(turn: Turn): void {
 }
 
 function mayExpire(turn: Turn, bill: Bill): boolean {
-  if (bill.expiresAt > turn.at || !clockIsTrusted(turn) || (bill.status.name !== 'open' && bill.status.name !== 'refused')) return false;
+  if (
+    bill.expiresAt > turn.at ||
+    !clockIsTrusted(turn) ||
+    (bill.status.name !== 'open' && bill.status.name !== 'refused')
+  )
+    return false;
   return !turn.offersOf(bill.id).some(moneyIsMoving);
 }
 
@@ -42,7 +47,8 @@ function clockIsTrusted(turn: Turn): boolean {
 /** Somebody checked in, nothing happened for long: the spot is freed for others (api.md 9.1, 10). */
 function abandonedSpot(turn: Turn): void {
   const { spot, settings } = turn.state;
-  if (!clockIsTrusted(turn) || spot.status !== 'waiting' || spot.closing.name !== 'none' || mustStayOpen(turn.state)) return;
+  if (!clockIsTrusted(turn) || spot.status !== 'waiting' || spot.closing.name !== 'none' || mustStayOpen(turn.state))
+    return;
   const at = spot.since + settings.waitingCloseAfterMs;
   if (at <= turn.at) turn.setSpot({ closing: { name: 'due', at } });
 }
@@ -50,10 +56,8 @@ function abandonedSpot(turn: Turn): void {
 /** Ended things leave the state once nothing can refer to them; the journal keeps them. */
 function forget(turn: Turn): void {
   const { state } = turn;
-  const offers = Object.values(state.offers).filter((offer) => !mayForgetOffer(turn, offer));
-  if (offers.length < Object.values(state.offers).length) {
-    turn.change({ offers: Object.fromEntries(offers.map((offer) => [offer.id, offer])) });
-  }
+  const over = Object.values(state.offers).filter((offer) => mayForgetOffer(turn, offer));
+  if (over.length > 0) forgetOffers(turn, over);
   const bills = Object.values(state.bills).filter((bill) => !mayForgetBill(turn, bill));
   if (bills.length < Object.values(state.bills).length) {
     turn.change({ bills: Object.fromEntries(bills.map((bill) => [bill.id, bill])) });
@@ -61,12 +65,20 @@ function forget(turn: Turn): void {
   forgetReceipts(turn);
 }
 
-/** Kept while the spot still lists its order: it would be taken for a foreign one. */
+/** Their orders may be listed for long after: the keys are remembered, so that nobody takes them for foreign ones. */
+function forgetOffers(turn: Turn, over: readonly Offer[]): void {
+  const gone = new Set(over.map((offer) => offer.id));
+  const left = Object.entries(turn.state.offers).filter(([, offer]) => !gone.has(offer.id));
+  turn.change({ offers: Object.fromEntries(left) });
+  const { keys, past } = turn.state.spot;
+  const listed = over.flatMap(({ key }) => (key !== null && keys.includes(key) && !past.includes(key) ? [key] : []));
+  if (listed.length > 0) turn.setSpot({ past: [...past, ...listed] });
+}
+
 function mayForgetOffer(turn: Turn, offer: Offer): boolean {
   if (!['confirmed', 'settled', 'observed'].includes(offer.stage.name)) return false;
   const bill = turn.bill(offer.billId);
-  if (bill && (isUnpaid(bill) || screenTimeLeft(turn.state, bill) > turn.at)) return false;
-  return offer.key === null || !turn.state.spot.keys.includes(offer.key);
+  return !bill || (!isUnpaid(bill) && screenTimeLeft(turn.state, bill) <= turn.at);
 }
 
 function mayForgetBill(turn: Turn, bill: Bill): boolean {

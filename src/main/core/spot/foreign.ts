@@ -7,10 +7,11 @@ import type { Turn } from '../turn.ts';
 
 /** Orders at our spot that this terminal did not make (design.md 1): shown, and their receipts printed once confirmed. */
 export function foreignOrdersSeen(turn: Turn, orders: readonly RemoteOrder[]): void {
-  const ours = new Set(Object.values(turn.state.offers).map((offer) => offer.key));
+  const { offers, spot } = turn.state;
+  const known = new Set<string | null>([...Object.values(offers).map((offer) => offer.key), ...spot.past]);
   const unread: Record<string, number> = {};
   for (const order of orders) {
-    if (ours.has(order.transactionKey) || isOurs(turn, order.transaction)) continue;
+    if (known.has(order.transactionKey) || isOurs(turn, order.transaction)) continue;
     if (order.transaction) foreignMet(turn, order.transaction);
     else if (order.status !== 'closed') unread[order.transactionKey] = order.id;
   }
@@ -29,9 +30,13 @@ function isOurs(turn: Turn, transaction: RemoteTransaction | null): boolean {
 export function foreignMet(turn: Turn, transaction: RemoteTransaction): void {
   const { [transaction.key]: _read, ...unread } = turn.state.spot.unread;
   turn.setSpot({ unread });
-  if (isOver(transaction) && !confirmedSinceStart(turn, transaction)) return;
+  if (isOurs(turn, transaction) || (isOver(transaction) && !confirmedSinceStart(turn, transaction))) {
+    remember(turn, transaction.key);
+    return;
+  }
   const total = sumOf(transaction);
   if (!total) {
+    remember(turn, transaction.key);
     turn.raise('foreign_unreadable', { details: { transaction: transaction.key.slice(-4) } });
     return;
   }
@@ -57,6 +62,12 @@ export function foreignMet(turn: Turn, transaction: RemoteTransaction): void {
     stage: settings.foreignOrders === 'confirm' ? { name: 'offered', since: turn.revision } : { name: 'observed' },
   });
   if (transaction.status === 'confirmed') transactionConfirmed(turn, offer, transaction);
+}
+
+/** Looked at once, and nothing to be done about it: not to be looked at again for as long as it is listed. */
+function remember(turn: Turn, key: string): void {
+  const { past } = turn.state.spot;
+  if (!past.includes(key)) turn.setSpot({ past: [...past, key] });
 }
 
 /** Confirmed before we looked, but made while this terminal was already in service: its receipt is still wanted. */

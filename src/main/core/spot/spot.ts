@@ -38,6 +38,7 @@ function readSpot(turn: Turn, event: SpotRead, spot: RemoteSpot): Partial<SpotSt
   const old = turn.state.spot;
   const status = spot.status ?? old.status;
   const orders = spot.orders ?? [];
+  const keys = spot.orders ? orders.map((order) => order.transactionKey) : old.keys;
   return {
     id: spot.id,
     status,
@@ -45,7 +46,8 @@ function readSpot(turn: Turn, event: SpotRead, spot: RemoteSpot): Partial<SpotSt
     title: spot.title,
     access: event.access,
     embeds: orders.length === 0 ? old.embeds : orders.every((order) => order.transaction !== null),
-    keys: spot.orders ? orders.map((order) => order.transactionKey) : old.keys,
+    keys,
+    past: old.past.filter((key) => keys.includes(key)),
   };
 }
 

@@ -24,8 +24,10 @@ export interface SpotState {
   readonly embeds: boolean;
   /** Whether somebody is known to have checked in since the spot was last closed. */
   readonly somebody: boolean;
-  /** Keys of the orders that the last reading held: ended offers are remembered for as long as they are here. */
+  /** Keys of the orders that the last reading held. */
   readonly keys: readonly string[];
+  /** Those of them that belong to ended and forgotten bills: never to be taken for new foreign orders. */
+  readonly past: readonly string[];
   /** Foreign orders whose transaction has not been read yet: key -> order id. */
   readonly unread: Readonly<Record<string, number>>;
   readonly closing: Closing;
@@ -41,6 +43,7 @@ export const unknownSpot: SpotState = {
   embeds: true,
   somebody: false,
   keys: [],
+  past: [],
   unread: {},
   closing: { name: 'none' },
   closeFailures: 0,

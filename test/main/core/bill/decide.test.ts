@@ -85,6 +85,8 @@ interface Row {
   readonly to: OfferStageName;
   readonly effects?: readonly string[];
   readonly bill?: BillStatus['name'];
+  /** Nothing can refer to it any more: bill and offer have left the state. */
+  readonly forgotten?: true;
 }
 
 type Table = Partial<Record<OfferStageName, Readonly<Record<string, Row>>>>;
@@ -256,7 +258,7 @@ const table: Table = {
     },
     'the transaction was read as confirmed before it mattered': paid,
     ...every(
-      { to: 'observed', bill: 'withdrawn' },
+      { to: 'observed', bill: 'withdrawn', forgotten: true },
       'the transaction is read as rejected',
       'the transaction is read as deleted',
       'the transaction is gone',
@@ -278,6 +280,12 @@ describe('decide: an offer', () => {
         if (!row) {
           expect(decision.state).toBe(state);
           expect(effects).toEqual([]);
+          return;
+        }
+        if (row.forgotten) {
+          expect(decision.state).toMatchObject({ bills: {}, offers: {} });
+          expect(decision.state.offers['offer_1.1'] ?? decision.state.bills['bill_1']).toBeUndefined();
+          expect(decision.state.spot.past).toEqual([key]);
           return;
         }
         expect(decision.state.offers['offer_1.1']?.stage.name).toBe(row.to);
