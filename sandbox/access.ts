@@ -12,12 +12,13 @@ export interface Merchant {
 
 /** Who a request comes from. */
 export type Caller =
-  { readonly side: 'merchant'; readonly projectId: number | null } | { readonly side: 'user'; readonly user: User };
+  | { readonly side: 'merchant'; readonly projectId: number | null; readonly locationId: number | null }
+  | { readonly side: 'user'; readonly user: User };
 
-/** Nonces are remembered for as long as their timestamps would be taken. */
-const rememberNonces = 20_000;
+/** As many nonces are remembered for each of the credentials; the oldest go first. */
+const rememberedNonces = 20_000;
 
-/** Checks signatures: id, time, nonce, body, MAC, in this order of the sentences (api.md 3, 11.2). */
+/** Checks signatures: credentials, MAC, body, time, nonce, in this order (api.md 3, 11.2). */
 export class Gate {
   readonly #world: World;
   readonly #merchant: Merchant;
@@ -35,27 +36,27 @@ export class Gate {
     return Math.floor(this.#world.now() / 1000) + this.offsetSeconds;
   }
 
-  /** @throws ApiError `unauthorized` or `invalid_timestamp` */
+  /** Whose credentials these are, whether or not anything was signed with them. */
+  sideOf(authorization: string | undefined): 'merchant' | 'user' | 'unknown' {
+    const id = readMacHeader(authorization)?.id;
+    if (id === this.#merchant.macId) return 'merchant';
+    return this.#world.users.some(({ accessToken }) => accessToken === id) ? 'user' : 'unknown';
+  }
+
+  /** @throws ApiError `unauthorized`, `invalid_timestamp` or `invalid_grant` */
   caller(request: FastifyRequest, body: Uint8Array): Caller {
     const header = readMacHeader(request.headers.authorization);
     if (!header) throw new ApiError('unauthorized', 'Authorization header with MAC credentials is required');
     const user = this.#world.users.find((each) => each.accessToken === header.id);
     const key = header.id === this.#merchant.macId ? this.#merchant.macKey : user?.macKey;
     if (key === undefined) throw new ApiError('unauthorized', 'Credentials were not found');
-    const { hostname, port } = new URL(`http://${request.headers.host ?? ''}`);
-    const signed = {
-      method: request.method,
-      uri: request.raw.url ?? '',
-      host: hostname,
-      port: Number(port || 80),
-      body,
-    };
+    const signed = { method: request.method, uri: request.raw.url ?? '', ...addressOf(request.headers.host) };
     if (!isSignedWith(key, header, signed)) throw new ApiError('unauthorized', 'MAC is invalid');
     if (!vouchesForBody(header.ext, body)) throw new ApiError('unauthorized', 'Body hash is invalid');
     this.#checkTime(header.ts);
     this.#checkNonce(`${header.id} ${header.ts} ${header.nonce}`);
-    const projectId = Number(new URLSearchParams(header.ext).get('project_id'));
-    return user ? { side: 'user', user } : { side: 'merchant', projectId: projectId || null };
+    if (user?.tokenExpired) throw new ApiError('invalid_grant', 'Token has expired');
+    return user ? { side: 'user', user } : { side: 'merchant', ...idsIn(header.ext) };
   }
 
   #checkTime(ts: string): void {
@@ -66,16 +67,32 @@ export class Gate {
   }
 
   #checkNonce(used: string): void {
+    const { replayedNonce } = this.#world.switches;
     const short = createHash('sha256').update(used).digest('base64');
-    if (this.#nonces.has(short)) throw new ApiError('unauthorized', 'Nonce was already used');
-    this.#nonces.add(short);
-    if (this.#nonces.size > rememberNonces) {
-      for (const oldest of this.#nonces) {
-        this.#nonces.delete(oldest);
-        break;
-      }
+    if (this.#nonces.has(short) && replayedNonce !== 'accepted') {
+      throw new ApiError(replayedNonce, 'Nonce was already used');
     }
+    this.#nonces.add(short);
+    const [oldest] = this.#nonces;
+    if (this.#nonces.size > rememberedNonces && oldest !== undefined) this.#nonces.delete(oldest);
   }
+}
+
+/** Host and port that the client called; without a port it is that of plain HTTP. @throws ApiError */
+function addressOf(host = ''): { readonly host: string; readonly port: number } {
+  const match = /^(\[[\da-f:.]+\]|[^:/?#@\s]+)(?::(\d{1,5}))?$/i.exec(host);
+  if (!match?.[1]) throw new ApiError('invalid_request', 'Host header is missing or wrong');
+  return { host: match[1].toLowerCase(), port: Number(match[2] ?? 80) };
+}
+
+/** On whose behalf a merchant acts (api.md 3.2). */
+function idsIn(ext: string): { projectId: number | null; locationId: number | null } {
+  const pairs = new URLSearchParams(ext);
+  const id = (name: string) => {
+    const text = pairs.get(name) ?? '';
+    return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
+  };
+  return { projectId: id('project_id'), locationId: id('location_id') };
 }
 
 /** @throws ApiError `forbidden` when the caller is not a user */

@@ -1,85 +1,103 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Gate } from './access.ts';
+import { help } from './control-help.ts';
 import { faultRuleSchema, type Faults } from './faults.ts';
+import { parsed } from './parsed.ts';
 import type { PrinterState, VirtualPrinter } from './printer/types.ts';
 import { switchesSchema } from './switches.ts';
-import { ApiError } from './world/types.ts';
+import type { Watch } from './watch.ts';
+import { ApiError, heldStatuses, reserveRefusals, type User } from './world/types.ts';
 import type { World } from './world/world.ts';
-import type { Gate } from './access.ts';
-
-/** A request that the API received; signatures are left out. */
-export interface Received {
-  readonly at: number;
-  readonly side: 'merchant' | 'user' | 'unknown';
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-}
 
 /** What testers may do to the sandbox. */
 export interface Controlled {
   readonly world: World;
   readonly gate: Gate;
   readonly faults: Faults;
-  readonly received: Received[];
+  readonly watch: Watch;
   readonly printer: VirtualPrinter;
-  readonly reset: () => void;
+  readonly reset: () => Promise<void>;
 }
 
-const amount = z.strictObject({ amount: z.int().min(0) });
-const newSpot = z.strictObject({ code: z.string().min(1).max(200) });
-const newUser = z.strictObject({
-  balance: z.int().min(0).default(100_000),
-  currency: z.string().length(3).default('EUR'),
-});
-const foreign = z.strictObject({
-  amount: z.int().min(1),
-  description: z.string().min(1).default('Foreign order'),
-  currency: z.string().default('EUR'),
-});
-const clock = z.strictObject({ offsetSeconds: z.int() });
-const printerState = z
-  .strictObject({
-    paper: z.enum(['ok', 'near-end', 'out']),
-    coverOpen: z.boolean(),
-    cutterError: z.boolean(),
-    offline: z.boolean(),
-    silent: z.boolean(),
-    refuse: z.boolean(),
-    resetAfterBytes: z.int().min(0).nullable(),
-    stalled: z.boolean(),
-    processIds: z.boolean(),
-    speed: z.union([z.number().positive(), z.literal('instant')]),
-  })
-  .partial();
+const largest = 1_000_000_000_000;
+const minor = z.int().min(0).max(largest);
+const currency = z.string().regex(/^[A-Z]{3}$/);
 
-function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const result = schema.safeParse(body ?? {});
-  if (result.success) return result.data;
-  const sentences = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new ApiError('invalid_parameters', sentences.join(' '));
-}
+const bodies = {
+  nothing: z.strictObject({}),
+  clock: z.strictObject({ offsetSeconds: z.int() }),
+  location: z.strictObject({ id: z.int().min(1) }),
+  spot: z.strictObject({ code: z.string().min(1).max(200) }),
+  user: z.strictObject({ balance: minor.default(100_000), currency: currency.default('EUR') }),
+  userChange: z.strictObject({
+    balance: minor.optional(),
+    refusedWith: z.enum(reserveRefusals).nullable().optional(),
+    tokenExpired: z.boolean().optional(),
+  }),
+  foreignOrder: z.strictObject({
+    amount: minor.min(1),
+    description: z.string().min(1).default('Foreign order'),
+    currency: currency.default('EUR'),
+  }),
+  transaction: z.strictObject({ amount: minor.min(1).optional(), currency: currency.optional() }),
+  hold: z.strictObject({ user: z.int().min(0), status: z.enum(heldStatuses) }),
+  printer: z
+    .strictObject({
+      paper: z.enum(['ok', 'near-end', 'out']),
+      coverOpen: z.boolean(),
+      cutterError: z.boolean(),
+      offline: z.boolean(),
+      silent: z.boolean(),
+      refuse: z.boolean(),
+      resetAfterBytes: z.int().min(0).nullable(),
+      stalled: z.boolean(),
+      processIds: z.boolean(),
+      speed: z.union([z.number().positive(), z.literal('instant')]),
+    })
+    .partial(),
+};
 
 function parameter(request: { params: unknown }, name: string): string {
-  return (request.params as Record<string, string>)[name] ?? '';
+  return (request.params as Readonly<Record<string, string>>)[name] ?? '';
 }
 
 /** The control API: everything that a test, or a curious person, wants to do behind the API's back. */
 export function controlRoutes(server: FastifyInstance, controlled: Controlled): void {
-  const { world, gate, faults, received } = controlled;
+  const { world, gate, watch } = controlled;
   server.get('/control/help', () => help);
-  server.post('/control/reset', () => {
-    controlled.reset();
+  server.post('/control/reset', async () => {
+    await controlled.reset();
     return { done: true };
   });
   server.get('/control/state', () => stateOf(world));
-  server.get('/control/requests', () => ({ requests: received }));
+  server.get('/control/requests', () => ({ requests: watch.received }));
+  server.delete('/control/requests', () => {
+    watch.received.splice(0);
+    return { requests: [] };
+  });
   server.get('/control/switches', () => world.switches);
   server.post('/control/switches', (request) => {
-    // Only what was named changes: parsing the whole keeps the rest as it is.
-    world.switches = parsed(switchesSchema, { ...world.switches, ...(request.body as object | undefined) });
+    // Only what was named changes.
+    const named = parsed(switchesSchema.partial(), request.body);
+    const changed = Object.keys(z.record(z.string(), z.unknown()).parse(request.body ?? {}));
+    const change = Object.fromEntries(Object.entries(named).filter(([name]) => changed.includes(name)));
+    world.switches = { ...world.switches, ...change };
     return world.switches;
   });
+  server.get('/control/clock', () => ({ time: gate.seconds(), offsetSeconds: gate.offsetSeconds }));
+  server.post('/control/clock', (request) => {
+    gate.offsetSeconds = parsed(bodies.clock, request.body).offsetSeconds;
+    return { time: gate.seconds(), offsetSeconds: gate.offsetSeconds };
+  });
+  faultRoutes(server, controlled.faults);
+  placeRoutes(server, world);
+  userRoutes(server, world);
+  transactionRoutes(server, world);
+  printerRoutes(server, controlled.printer);
+}
+
+function faultRoutes(server: FastifyInstance, faults: Faults): void {
   server.get('/control/faults', () => ({ faults: faults.list() }));
   server.post('/control/faults', (request) => {
     faults.add(parsed(faultRuleSchema, request.body));
@@ -89,44 +107,72 @@ export function controlRoutes(server: FastifyInstance, controlled: Controlled): 
     faults.clear();
     return { faults: [] };
   });
-  server.post('/control/clock', (request) => {
-    gate.offsetSeconds = parsed(clock, request.body).offsetSeconds;
-    return { time: gate.seconds() };
-  });
-  peopleRoutes(server, world);
-  transactionRoutes(server, world);
-  printerRoutes(server, controlled.printer);
 }
 
-function peopleRoutes(server: FastifyInstance, world: World): void {
-  server.post('/control/spots', (request) => world.spotByCode(parsed(newSpot, request.body).code));
-  server.post('/control/users', (request) => {
-    const { balance, currency } = parsed(newUser, request.body);
-    return world.addUser(balance, currency);
+function placeRoutes(server: FastifyInstance, world: World): void {
+  server.post('/control/locations', (request) => {
+    world.locations.add(parsed(bodies.location, request.body).id);
+    return { locations: [...world.locations] };
   });
-  server.post('/control/users/:index', (request) => {
-    const user = world.users[Number(parameter(request, 'index'))];
-    if (!user) throw new ApiError('not_found', 'There is no such user');
-    user.balance = parsed(z.strictObject({ balance: z.int().min(0) }), request.body).balance;
-    return { balance: user.balance };
-  });
+  server.post('/control/spots', (request) => world.spotByCode(parsed(bodies.spot, request.body).code));
   server.post('/control/spots/:id/foreign-order', (request) => {
-    const { amount: price, description, currency } = parsed(foreign, request.body);
+    const { amount: price, description, currency: code } = parsed(bodies.foreignOrder, request.body);
     const spotId = Number(parameter(request, 'id'));
-    world.spot(spotId);
-    const payments = [{ description, price, currency, parameters: null }];
+    world.assertTakesOrders(spotId);
+    const payments = [{ description, price, currency: code, parameters: null }];
     const transaction = world.createTransaction({ payments, reserveForMs: 900_000, projectId: null });
     return { order: world.createOrder(spotId, transaction.key), transactionKey: transaction.key };
   });
 }
 
+function userAt(world: World, index: string | number): User {
+  const user = world.users[Number(index)];
+  if (!user) throw new ApiError('not_found', 'There is no such user');
+  return user;
+}
+
+function userRoutes(server: FastifyInstance, world: World): void {
+  server.post('/control/users', (request) => {
+    const user = parsed(bodies.user, request.body);
+    return world.addUser(user.balance, user.currency);
+  });
+  server.post('/control/users/:index', (request) => {
+    const user = userAt(world, parameter(request, 'index'));
+    const { balance, refusedWith, tokenExpired } = parsed(bodies.userChange, request.body);
+    if (balance !== undefined && balance < user.locked) {
+      throw new ApiError('invalid_state', 'The balance cannot be less than what of it is reserved');
+    }
+    user.balance = balance ?? user.balance;
+    user.refusedWith = refusedWith === undefined ? user.refusedWith : refusedWith;
+    user.tokenExpired = tokenExpired ?? user.tokenExpired;
+    world.advance();
+    return userOf(user);
+  });
+}
+
 function transactionRoutes(server: FastifyInstance, world: World): void {
-  server.post('/control/transactions/:key', (request) =>
-    world.changeAmount(parameter(request, 'key'), parsed(amount, request.body).amount),
-  );
-  server.post('/control/transactions/:key/reject', (request) => world.reject(parameter(request, 'key')));
-  server.post('/control/transactions/:key/expire', (request) => world.expire(parameter(request, 'key')));
-  server.post('/control/transactions/:key/confirm', (request) => world.confirm(parameter(request, 'key')));
+  server.post('/control/transactions/:key', (request) => {
+    const change = parsed(bodies.transaction, request.body);
+    const key = parameter(request, 'key');
+    return world.changeTransaction(key, { price: change.amount, currency: change.currency });
+  });
+  const acts: Readonly<Record<string, (key: string) => unknown>> = {
+    reject: (key) => world.reject(key),
+    expire: (key) => world.expire(key),
+    confirm: (key) => world.confirm(key),
+    revoke: (key) => world.deleteTransaction(key),
+    resume: (key) => world.resume(key),
+  };
+  for (const [name, act] of Object.entries(acts)) {
+    server.post(`/control/transactions/:key/${name}`, (request) => {
+      parsed(bodies.nothing, request.body);
+      return act(parameter(request, 'key'));
+    });
+  }
+  server.post('/control/transactions/:key/hold', (request) => {
+    const { user, status } = parsed(bodies.hold, request.body);
+    return world.hold(userAt(world, user), parameter(request, 'key'), status);
+  });
 }
 
 function printerRoutes(server: FastifyInstance, printer: VirtualPrinter): void {
@@ -142,8 +188,9 @@ function printerRoutes(server: FastifyInstance, printer: VirtualPrinter): void {
   });
   server.get('/control/printer', () => printer.state());
   server.post('/control/printer', async (request) => {
-    const change = parsed(printerState, request.body);
-    await printer.setState(JSON.parse(JSON.stringify(change)) as Partial<PrinterState>);
+    const change = parsed(bodies.printer, request.body);
+    const named = Object.entries(change).filter(([, value]) => value !== undefined);
+    await printer.setState(Object.fromEntries(named) as Partial<PrinterState>);
     return printer.state();
   });
   server.post('/control/printer/power-cycle', () => {
@@ -152,43 +199,23 @@ function printerRoutes(server: FastifyInstance, printer: VirtualPrinter): void {
   });
 }
 
-/** Everything there is, for checks from outside. Keys of users are left out. */
+/** A user without keys. */
+function userOf({ accessToken: _token, macKey: _key, ...user }: User): unknown {
+  return user;
+}
+
+/** Everything there is, for checks from outside. */
 function stateOf(world: World): unknown {
   world.advance();
   return {
     now: world.now(),
+    locations: [...world.locations],
     spots: [...world.spots.values()].map((spot) => ({
       ...spot,
       users: world.checkedIn(spot.id).map((user) => user.index),
     })),
     orders: [...world.orders.values()],
     transactions: [...world.transactions.values()],
-    users: world.users.map(({ index, name, walletId, balance, locked, currency, spotId }) => ({
-      index,
-      name,
-      walletId,
-      balance,
-      locked,
-      currency,
-      spotId,
-    })),
+    users: world.users.map(userOf),
   };
 }
-
-const help = {
-  'GET /control/state': 'spots, orders, transactions and users',
-  'GET /control/requests': 'every request the API received, without signatures',
-  'POST /control/reset': 'a fresh world with the same credentials',
-  'GET|POST /control/switches': 'the open questions; POST changes those it names',
-  'GET|POST|DELETE /control/faults': 'what goes wrong: {"match":{"method","path"},"times","fault":{"type":…}}',
-  'POST /control/clock': '{"offsetSeconds"}: skews the clock of the API',
-  'POST /control/spots': '{"code"}: registers a spot',
-  'POST /control/spots/:id/foreign-order': '{"amount","description"}: an order by other software',
-  'POST /control/users': '{"balance","currency"}: one more user',
-  'POST /control/users/:index': '{"balance"}',
-  'POST /control/transactions/:key': '{"amount"}: changes what it asks for',
-  'POST /control/transactions/:key/reject|expire|confirm': 'the payer refuses, time runs out, other software confirms',
-  'GET /control/receipts, /control/receipts/N.png': 'the paper of the virtual printer',
-  'GET|POST /control/printer': 'paper, coverOpen, cutterError, offline, silent, refuse, stalled, …',
-  'POST /control/printer/power-cycle': 'off and on again',
-};

@@ -15,23 +15,43 @@ const fault = z.discriminatedUnion('type', [
     status: z.int().min(400).max(599),
     retryAfter: z.int().min(0).optional(),
   }),
-  /** The work is done, but 500 is answered. */
+  /** The work is done, but this HTTP status is answered. */
   z.strictObject({ type: z.literal('statusAfter'), status: z.int().min(500).max(599) }),
-  /** A gateway's HTML page instead of JSON. */
-  z.strictObject({ type: z.literal('garbage') }),
+  /** A gateway's HTML page instead of JSON; nothing is done. */
+  z.strictObject({ type: z.literal('garbage'), status: z.int().min(200).max(599).default(502) }),
+  /** The work is done, a gateway's HTML page is answered. */
+  z.strictObject({ type: z.literal('garbageAfter'), status: z.int().min(200).max(599).default(502) }),
+  /** The request arrives twice, as through a gateway that repeats; the answer is that of the second. */
+  z.strictObject({ type: z.literal('duplicate') }),
 ]);
 export type Fault = z.infer<typeof fault>;
+
+/** A regular expression, so that a wrong one is refused when it comes and not when a request does. */
+const expression = z
+  .string()
+  .max(200)
+  .refine((text) => readExpression(text) !== undefined, { message: 'Not a regular expression' });
+
+function readExpression(text: string): RegExp | undefined {
+  try {
+    return new RegExp(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** What goes wrong, for which requests, and how often. */
 export const faultRuleSchema = z.strictObject({
   match: z
-    .strictObject({ method: z.string().max(10).optional(), path: z.string().max(200).optional() })
+    .strictObject({ method: z.string().max(10).optional(), path: expression.optional() })
     .default({})
     .meta({ description: 'Method, and a regular expression for the path after /rest/v1; left out, all requests' }),
   times: z.int().min(1).optional().meta({ description: 'How many requests; left out, all' }),
   fault,
 });
 export type FaultRule = z.infer<typeof faultRuleSchema>;
+/** A rule as it may be written: what has a default may be left out. */
+export type FaultRuleInput = z.input<typeof faultRuleSchema>;
 
 /** The rules in force. The first that matches a request is used up by one. */
 export class Faults {
@@ -41,7 +61,9 @@ export class Faults {
     return this.#rules.map(({ rule, left }) => ({ ...rule, left: Number.isFinite(left) ? left : null }));
   }
 
-  add(rule: FaultRule): void {
+  /** @throws ZodError when the rule is none */
+  add(input: FaultRuleInput): void {
+    const rule = faultRuleSchema.parse(input);
     this.#rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
   }
 

@@ -8,8 +8,6 @@ export interface SignedRequest {
   /** Without the port, lower case. */
   readonly host: string;
   readonly port: number;
-  /** Raw bytes; empty when there was no body. */
-  readonly body: Uint8Array;
 }
 
 /** The parts of an `Authorization: MAC …` header. */
@@ -21,13 +19,16 @@ export interface MacHeader {
   readonly ext: string;
 }
 
-/** Reads the header; undefined when it is none, or lacks a part (api.md 3.3). */
+/** Printable ASCII without the quote and the backslash (api.md 3.4). */
+const nonceCharacters = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Reads the header; undefined when it is none, lacks a part or has a nonce of other characters (api.md 3.3). */
 export function readMacHeader(header: string | undefined): MacHeader | undefined {
   if (!header?.startsWith('MAC ')) return undefined;
   const parts: Record<string, string> = {};
   for (const [, name, value] of header.slice(4).matchAll(/(\w+)="([^"]*)"/g)) if (name) parts[name] = value ?? '';
-  const { id, ts, nonce, mac, ext = '' } = parts;
-  return id && ts && nonce && mac ? { id, ts, nonce, mac, ext } : undefined;
+  const { id, ts, nonce = '', mac, ext = '' } = parts;
+  return id && ts && mac && nonceCharacters.test(nonce) ? { id, ts, nonce, mac, ext } : undefined;
 }
 
 /**
@@ -44,10 +45,9 @@ export function isSignedWith(key: string, header: MacHeader, request: SignedRequ
     String(request.port),
     header.ext,
   ];
-  const expected = createHmac('sha256', key)
-    .update(lines.map((line) => `${line}\n`).join(''))
-    .digest();
-  const given = Buffer.from(header.mac, 'base64');
+  const message = lines.map((line) => `${line}\n`).join('');
+  const expected = Buffer.from(createHmac('sha256', key).update(message).digest('base64'));
+  const given = Buffer.from(header.mac);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 

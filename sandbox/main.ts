@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startSandbox } from './server.ts';
+import { SandboxStartError, startSandbox, type SandboxOptions } from './server.ts';
 
 const help = `A local server of the POS part of Paysera's Wallet API, with a customer's phone and a receipt printer.
 
@@ -7,39 +7,67 @@ const help = `A local server of the POS part of Paysera's Wallet API, with a cus
 
   --port N          port of the API and the pages; 0 (the default) takes any free one
   --printer-port N  port of the virtual receipt printer; 0 (the default) takes any free one
-  --seed N          the same seed gives the same credentials and keys
+  --seed N          the same seed gives the same credentials and keys; without it they are random
   --help            this text
 
 Prints one line of JSON when it is ready, with the addresses and credentials. Listens on this machine only.
 Ends on SIGINT and SIGTERM. Everything about it is in docs/sandbox.md.
+
+Exit codes: 0 ended as asked, 64 wrong options, 69 a port cannot be had, 70 a fault of its own.
 `;
 
-function numberOf(text: string | undefined, name: string): number | undefined {
+const exitUsage = 64;
+const exitUnavailable = 69;
+const exitSoftware = 70;
+const largestPort = 65_535;
+
+/** The options are wrong; the message says what is right. */
+class UsageError extends Error {}
+
+function numberOf(text: string | undefined, name: string, largest: number): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} takes a whole number from 0.`);
-  return value;
+  if (!/^\d{1,10}$/.test(text) || Number(text) > largest) {
+    throw new UsageError(`--${name} takes a whole number from 0 to ${String(largest)}.`);
+  }
+  return Number(text);
 }
 
-async function main(): Promise<void> {
+/** What the command line asks for. @throws UsageError */
+function readOptions(): SandboxOptions | 'help' {
   const options = {
     port: { type: 'string' },
     'printer-port': { type: 'string' },
     seed: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   } as const;
-  const { values } = parseArgs({ options });
-  if (values.help) {
+  let values;
+  try {
+    ({ values } = parseArgs({ options }));
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  if (values.help) return 'help';
+  const seed = numberOf(values.seed, 'seed', 2 ** 32 - 1);
+  return {
+    port: numberOf(values.port, 'port', largestPort) ?? 0,
+    printerPort: numberOf(values['printer-port'], 'printer-port', largestPort) ?? 0,
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options === 'help') {
     process.stdout.write(help);
     return;
   }
-  const seed = numberOf(values.seed, 'seed');
-  const sandbox = await startSandbox({
-    port: numberOf(values.port, 'port') ?? 0,
-    printerPort: numberOf(values['printer-port'], 'printer-port') ?? 0,
-    ...(seed === undefined ? {} : { seed }),
-  });
+  const sandbox = await startSandbox(options);
   const { baseUrl, phoneUrl, controlUrl, locationId, merchant, users, printer } = sandbox;
+  const end = () => {
+    void sandbox.stop().then(() => process.exit(0), fail);
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
   const ready = {
     ready: 'sandbox',
     baseUrl,
@@ -51,12 +79,13 @@ async function main(): Promise<void> {
     printer: { host: printer.host, port: printer.port },
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  const end = () => void sandbox.stop().then(() => process.exit(0));
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)} Try --help.\n`);
-  process.exitCode = 64;
-});
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`sandbox: ${message}${error instanceof UsageError ? ' Try --help.' : ''}\n`);
+  if (error instanceof UsageError) process.exit(exitUsage);
+  process.exit(error instanceof SandboxStartError ? exitUnavailable : exitSoftware);
+}
+
+main().catch(fail);

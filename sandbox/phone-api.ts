@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { totalOf, type World } from './world/world.ts';
-import { ApiError, type User } from './world/types.ts';
+import { parsed } from './parsed.ts';
+import { totalOf } from './world/ledger.ts';
+import { ApiError, heldStatuses, type User } from './world/types.ts';
+import type { World } from './world/world.ts';
 
 /** What the phone page draws: the customer's app, for one of the sandbox's users. */
 export const phoneStateSchema = z.object({
@@ -49,13 +51,6 @@ const bodies = {
   pay: z.strictObject({ user, transactionKey: z.string() }),
   refuse: z.strictObject({ user, transactionKey: z.string() }),
 };
-
-function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const result = schema.safeParse(body);
-  if (!result.success)
-    throw new ApiError('invalid_parameters', result.error.issues.map((issue) => issue.message).join(' '));
-  return result.data;
-}
 
 function userAt(world: World, index: number): User {
   const found = world.users[index];
@@ -113,6 +108,7 @@ function phoneState(world: World, acting: User): PhoneState {
 }
 
 const paymentsShown = 20;
+const toldByTransaction: readonly string[] = ['rejected', ...heldStatuses];
 
 function acceptedBy(world: World, { walletId }: User): PhoneState['payments'] {
   return [...world.transactions.values()]
@@ -133,8 +129,8 @@ function phoneOrders(world: World, spotId: number) {
     const transaction = world.transactions.get(transactionKey);
     const [payment] = transaction?.payments ?? [];
     if (!transaction || !payment) return [];
-    // A refused transaction is what the payer saw last, whatever became of the order.
-    const shown = transaction.status === 'rejected' ? 'rejected' : status;
+    // A transaction that was refused, or that waits for something, tells the payer more than its order does.
+    const shown = toldByTransaction.includes(transaction.status) ? transaction.status : status;
     return [
       {
         id,

@@ -1,19 +1,18 @@
 import { randomInt } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { Gate, type Merchant } from './access.ts';
-import { apiRoutes } from './api.ts';
-import { controlRoutes, type Received } from './control.ts';
-import { Faults, type Fault } from './faults.ts';
-import { Limits } from './limits.ts';
+import { apiRoutes } from './api/routes.ts';
+import { controlRoutes, type Controlled } from './control.ts';
+import { answerErrors } from './errors.ts';
+import { Faults } from './faults.ts';
 import { pageRoutes } from './pages.ts';
 import { phoneRoutes } from './phone-api.ts';
 import { startPrinter } from './printer/printer.ts';
-import type { VirtualPrinter } from './printer/types.ts';
+import { HEALTHY, type VirtualPrinter } from './printer/types.ts';
 import type { Switches } from './switches.ts';
+import { Watch, type Received } from './watch.ts';
 import { chanceFrom, randomText } from './world/chance.ts';
-import { ApiError } from './world/types.ts';
 import { World } from './world/world.ts';
 
 /** How to start a sandbox. Everything has a default. */
@@ -27,6 +26,10 @@ export interface SandboxOptions {
   readonly now?: () => number;
   readonly switches?: Partial<Switches>;
   readonly users?: number;
+  /** The place that spots belong to; the number in their codes. */
+  readonly locationId?: number;
+  /** Its name. */
+  readonly place?: string;
 }
 
 export interface RunningSandbox {
@@ -41,52 +44,52 @@ export interface RunningSandbox {
   readonly faults: Faults;
   readonly received: readonly Received[];
   readonly printer: VirtualPrinter;
+  /** As it was at its start, with the same credentials. */
+  reset(): Promise<void>;
+  /** Ends it. Calling it again gives the same promise. */
   stop(): Promise<void>;
 }
 
+/** The sandbox could not start. The message says what to do. */
+export class SandboxStartError extends Error {
+  readonly code: 'port_taken' | 'port_refused';
+
+  constructor(code: SandboxStartError['code'], message: string, cause: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+const host = '127.0.0.1';
 const root = '/rest/v1';
 
-/** Starts a sandbox on loopback: the API, the phone, the control page and a receipt printer. */
+/**
+ * Starts a sandbox on loopback: the API, the phone, the control page and a receipt printer.
+ * @throws SandboxStartError when a port cannot be had; nothing is left running then
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
-  const chance = chanceFrom(options.seed ?? randomInt(2 ** 31));
-  const now = options.now ?? Date.now;
-  const worldOptions = {
-    now,
-    chance,
-    ...(options.switches ? { switches: options.switches } : {}),
-    ...(options.users === undefined ? {} : { users: options.users }),
-  };
-  const merchant = { macId: randomText(10, chance), macKey: randomText(32, chance) };
-  const world = new World(worldOptions);
-  const gate = new Gate(world, merchant);
-  const faults = new Faults();
-  const received: Received[] = [];
-  const printer = await startPrinter({ host: '127.0.0.1', port: options.printerPort ?? 0 });
-  const server = fastify({ forceCloseConnections: true });
-  answerErrors(server);
-  await server.register(
-    (api, _options, done) => {
-      watchApi(api, { world, gate, faults, received, now });
-      apiRoutes(api, world, gate);
-      done();
-    },
-    { prefix: root },
-  );
-  const reset = () => {
-    world.spots.clear();
-    world.orders.clear();
-    world.transactions.clear();
-    for (const user of world.users) Object.assign(user, { balance: 100_000, locked: 0, spotId: null });
+  const ending = new AbortController();
+  const parts = partsOf(options, ending.signal);
+  const { world, gate, faults, watch, merchant } = parts;
+  const printer = await startPrinterAt(options.printerPort ?? 0);
+  const reset = async () => {
+    world.reset();
     gate.offsetSeconds = 0;
     faults.clear();
-    received.splice(0);
+    watch.clear();
+    await printer.setState(HEALTHY);
     printer.clear();
   };
-  controlRoutes(server, { world, gate, faults, received, printer, reset });
-  phoneRoutes(server, world);
-  pageRoutes(server);
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  const server = await serverOf({ world, gate, faults, watch, printer, reset });
+  const origin = await listen(server, options.port ?? 0).catch(async (error: unknown) => {
+    await printer.stop();
+    throw error;
+  });
+  const stop = once(async () => {
+    ending.abort();
+    await server.close();
+    await printer.stop();
+  });
   return {
     baseUrl: `${origin}${root}`,
     phoneUrl: `${origin}/phone`,
@@ -97,102 +100,82 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     world,
     gate,
     faults,
-    received,
+    received: watch.received,
     printer,
-    stop: async () => {
-      await server.close();
-      await printer.stop();
-    },
+    reset,
+    stop,
   };
 }
 
-/** Errors in the API's own shape (api.md 11.1). */
-function answerErrors(server: FastifyInstance): void {
-  server.setErrorHandler((error, _request, reply) => {
-    if (error instanceof ApiError) {
-      const properties = error.properties ? { error_properties: error.properties } : {};
-      return reply.code(error.status).send({ error: error.code, error_description: error.message, ...properties });
-    }
-    const status =
-      error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-    const code = status < 500 ? 'invalid_request' : 'internal_server_error';
-    return reply
-      .code(status)
-      .send({ error: code, error_description: error instanceof Error ? error.message : 'Unknown' });
-  });
-  server.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: 'not_found', error_description: 'No such resource' }),
+/** What there is without any connection. */
+function partsOf(options: SandboxOptions, signal: AbortSignal) {
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const chance = chanceFrom(seed);
+  const merchant = { macId: randomText(10, chance), macKey: randomText(32, chance) };
+  const world = new World({ ...worldOptionsOf(options), chance });
+  const gate = new Gate(world, merchant);
+  const faults = new Faults();
+  // Correlation ids have a chance of their own: how often somebody asks must not change the keys that a seed gives.
+  const watch = new Watch({ root, world, gate, faults, chance: chanceFrom(seed + 1), signal });
+  return { merchant, world, gate, faults, watch };
+}
+
+async function startPrinterAt(port: number): Promise<VirtualPrinter> {
+  try {
+    return await startPrinter({ host, port });
+  } catch (error) {
+    throw asStartError(error, `Port ${String(port)} for the printer`, '--printer-port');
+  }
+}
+
+/** Gives the origin. */
+async function listen(server: FastifyInstance, port: number): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    throw asStartError(error, `Port ${String(port)}`, '--port');
+  }
+  return `http://${host}:${String((server.server.address() as AddressInfo).port)}`;
+}
+
+function worldOptionsOf({ now = Date.now, switches, users, locationId, place }: SandboxOptions) {
+  return {
+    now,
+    ...(switches === undefined ? {} : { switches }),
+    ...(users === undefined ? {} : { users }),
+    ...(locationId === undefined ? {} : { locationId }),
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+async function serverOf(controlled: Controlled): Promise<FastifyInstance> {
+  const { world, gate, watch } = controlled;
+  const server = fastify({ forceCloseConnections: true });
+  answerErrors(server);
+  await server.register(
+    (api, _options, done) => {
+      watch.attach(api);
+      apiRoutes(api, { world, gate, isDoubled: (request) => watch.isDoubled(request) });
+      done();
+    },
+    { prefix: root },
   );
+  controlRoutes(server, controlled);
+  phoneRoutes(server, world);
+  pageRoutes(server);
+  return server;
 }
 
-interface Watched {
-  readonly world: World;
-  readonly gate: Gate;
-  readonly faults: Faults;
-  readonly received: Received[];
-  readonly now: () => number;
+function asStartError(error: unknown, what: string, option: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const advice = `Choose another one with ${option}, or 0 for any free one.`;
+  if (code === 'EADDRINUSE') return new SandboxStartError('port_taken', `${what} is taken. ${advice}`, error);
+  if (code === 'EACCES') return new SandboxStartError('port_refused', `${what} is not allowed. ${advice}`, error);
+  return error;
 }
 
-/** Requests whose answer must not arrive, or not yet. */
-const pending = new WeakMap<FastifyRequest, Fault>();
-
-/** Records what arrives, lets faults happen, keeps the limits, and gives each answer its correlation id. */
-function watchApi(api: FastifyInstance, { world, gate, faults, received, now }: Watched): void {
-  const limits = new Limits();
-  api.removeAllContentTypeParsers();
-  api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
-  });
-  api.addHook('preHandler', async (request, reply) => {
-    reply.header('paysera-correlation-id', world.text(16).toLowerCase());
-    const path = (request.raw.url ?? '').slice(root.length);
-    if (world.switches.enforceLimits && !limits.take(idOf(request), now())) {
-      throw new ApiError('rate_limit_exceeded', 'Too many requests');
-    }
-    const fault = faults.take(request.method, path);
-    if (!fault) return;
-    if (fault.type === 'delay') await wait(fault.ms);
-    else if (fault.type === 'drop') request.raw.socket.destroy();
-    else if (fault.type === 'status') return answerStatus(reply, fault);
-    else if (fault.type === 'garbage') {
-      return reply.code(502).type('text/html').send('<html><body><h1>502 Bad Gateway</h1></body></html>');
-    } else pending.set(request, fault);
-  });
-  api.addHook('onSend', async (request, reply, payload) => {
-    const fault = pending.get(request);
-    if (fault?.type === 'delayAnswer') await wait(fault.ms);
-    if (fault?.type === 'dropAnswer') request.raw.socket.destroy();
-    if (fault?.type === 'statusAfter') {
-      reply.code(fault.status);
-      return JSON.stringify({ error: 'internal_server_error', error_description: 'The work was done' });
-    }
-    return payload;
-  });
-  api.addHook('onResponse', (request, reply, done) => {
-    const path = (request.raw.url ?? '').slice(root.length);
-    received.push({
-      at: now(),
-      side: sideOf(request, gate, world),
-      method: request.method,
-      path,
-      status: reply.statusCode,
-    });
-    done();
-  });
-}
-
-function answerStatus(reply: import('fastify').FastifyReply, fault: Extract<Fault, { type: 'status' }>) {
-  if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
-  const error = fault.status === 429 ? 'rate_limit_exceeded' : 'internal_server_error';
-  return reply.code(fault.status).send({ error, error_description: 'A fault of the sandbox' });
-}
-
-function idOf(request: FastifyRequest): string {
-  return /id="([^"]*)"/.exec(request.headers.authorization ?? '')?.[1] ?? 'unknown';
-}
-
-function sideOf(request: FastifyRequest, _gate: Gate, world: World): Received['side'] {
-  const id = idOf(request);
-  if (id === 'unknown') return 'unknown';
-  return world.users.some((user) => user.accessToken === id) ? 'user' : 'merchant';
+/** The same promise for every call. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }

@@ -13,6 +13,12 @@ export interface User {
   locked: number;
   /** The one spot where the user is checked in. */
   spotId: number | null;
+  /** When the user checked in there. */
+  checkedInAt: number | null;
+  /** With what the API refuses every reservation of this user (api.md 11.3); null when it does not. */
+  refusedWith: ReserveRefusal | null;
+  /** Whether the access token has run out (api.md 3.5). */
+  tokenExpired: boolean;
 }
 
 export type SpotStatus = 'closed' | 'waiting' | 'open';
@@ -20,6 +26,7 @@ export type SpotStatus = 'closed' | 'waiting' | 'open';
 export interface Spot {
   readonly id: number;
   readonly code: string;
+  /** As the API gives it back. */
   readonly identifier: string;
   readonly locationId: number;
   title: string;
@@ -33,16 +40,28 @@ export interface Order {
   readonly spotId: number;
   transactionKey: string;
   status: OrderStatus;
+  /** Whether the spot still shows it. */
+  atSpot: boolean;
 }
 
-export type TransactionStatus = 'new' | 'reserved' | 'confirmed' | 'rejected' | 'revoked' | 'deleted' | 'failed';
+/** Accepted by the payer, but something is missing before it is reserved (api.md 6.4). */
+export const heldStatuses = ['waiting', 'waiting_funds', 'waiting_registration', 'waiting_password'] as const;
+export type HeldStatus = (typeof heldStatuses)[number];
+
+/** What stays as it is: paid, or never to be paid. */
+export const deadStatuses = ['rejected', 'revoked', 'deleted', 'failed'] as const;
+export type DeadStatus = (typeof deadStatuses)[number];
+
+export type TransactionStatus = 'new' | HeldStatus | 'reserved' | 'confirmed' | DeadStatus;
 
 export interface Payment {
   readonly id: number;
   readonly description: string;
   price: number;
-  readonly currency: string;
+  currency: string;
   readonly parameters: unknown;
+  /** What the merchant listed, given back unchanged. */
+  readonly items?: readonly unknown[] | undefined;
 }
 
 export interface Transaction {
@@ -50,41 +69,89 @@ export interface Transaction {
   readonly createdAt: number;
   status: TransactionStatus;
   payments: Payment[];
-  /** Milliseconds after acceptance until the money goes back; the API's own default is 24 h. */
+  /** Milliseconds after acceptance until the money goes back. */
   readonly reserveForMs: number;
+  /** The moment when the money goes back; instead of the above when it is not null. */
+  readonly reserveUntil: number | null;
+  /** Whether acceptance confirms at once. */
+  readonly autoConfirm: boolean;
   /** When the reservation runs out; null while there is none. */
   reservedUntil: number | null;
+  /** What is locked for it in the payer's wallet. */
+  locked: number;
   /** Wallet of whoever accepted it. */
   payer: number | null;
   confirmedAt: number | null;
   readonly projectId: number | null;
+  readonly locationId: number | null;
 }
+
+/** What is asked for a new transaction, parsed. */
+export interface NewTransaction {
+  readonly payments: readonly Omit<Payment, 'id'>[];
+  readonly reserveForMs: number;
+  readonly reserveUntil?: number | null;
+  readonly autoConfirm?: boolean;
+  readonly projectId: number | null;
+  readonly locationId?: number | null;
+}
+
+/** With what a reservation may be refused; the payer's app sees it, the merchant does not (api.md 11.3). */
+export const reserveRefusals = [
+  'rate_limit_exceeded',
+  'not_enough_funds',
+  'limits_exceeded',
+  'restriction_limits_exceeded',
+  'no_rights',
+  'payment_to_same_account',
+  'restriction_violation',
+  'client_not_verified',
+  'beneficiary_account_inactive',
+  'payer_account_inactive',
+  'client_restricted',
+] as const;
+export type ReserveRefusal = (typeof reserveRefusals)[number];
+
+export type ErrorCode =
+  | 'invalid_request'
+  | 'invalid_parameters'
+  | 'invalid_grant'
+  | 'unauthorized'
+  | 'invalid_timestamp'
+  | 'forbidden'
+  | 'not_found'
+  | 'not_acceptable'
+  | 'invalid_state'
+  | 'internal_server_error'
+  | ReserveRefusal;
 
 /** The API refuses: a code of its own and the HTTP status that goes with it (api.md 11). */
 export class ApiError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly status: number;
   readonly properties: Readonly<Record<string, readonly string[]>> | undefined;
 
-  constructor(code: string, description: string, properties?: Readonly<Record<string, readonly string[]>>) {
+  constructor(code: ErrorCode, description: string, properties?: Readonly<Record<string, readonly string[]>>) {
     super(description);
     this.code = code;
-    this.status = statuses[code] ?? 400;
+    this.status = statuses[code] ?? unpublishedStatus;
     this.properties = properties;
   }
 }
 
-const statuses: Readonly<Record<string, number>> = {
+/** HTTP status of the refusals whose status no source tells (api.md 11.3). */
+const unpublishedStatus = 409;
+
+const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   invalid_request: 400,
   invalid_parameters: 400,
+  invalid_grant: 400,
   unauthorized: 401,
   invalid_timestamp: 401,
   forbidden: 403,
   not_found: 404,
   not_acceptable: 406,
   invalid_state: 409,
-  not_enough_funds: 409,
-  payment_to_same_account: 409,
   rate_limit_exceeded: 429,
   internal_server_error: 500,
 };

@@ -1,6 +1,17 @@
 import { likeliest, type Switches } from '../switches.ts';
 import { randomText } from './chance.ts';
-import { ApiError, type Order, type Payment, type Spot, type Transaction, type User } from './types.ts';
+import { assertRegistrable, identifierGivenBack, namesSpot, readSpotCode } from './codes.ts';
+import { isDead, Ledger, type TransactionChange } from './ledger.ts';
+import {
+  ApiError,
+  type HeldStatus,
+  type NewTransaction,
+  type Order,
+  type Spot,
+  type Transaction,
+  type User,
+} from './types.ts';
+import { createUser, firstBalance, freshUser } from './users.ts';
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -14,43 +25,42 @@ export interface WorldOptions {
   readonly users?: number;
 }
 
-/** What is asked for a new transaction, parsed. */
-export interface NewTransaction {
-  readonly payments: readonly {
-    readonly description: string;
-    readonly price: number;
-    readonly currency: string;
-    readonly parameters: unknown;
-  }[];
-  readonly reserveForMs: number;
-  readonly projectId: number | null;
-}
-
-const dayMs = 86_400_000;
-const firstNames = ['Ona', 'Jonas', 'Rasa', 'Tomas', 'Eglė', 'Lukas'];
-
-/** What the API's default reservation is when none is asked for: 24 h (api.md 6.4). */
-export const defaultReserveMs = dayMs;
-
 /**
  * The state machines of the API's POS part (api.md 9), without network and timers: time passes when `now` says so.
- * Every method looks first whether reservations have run out.
+ * Every method looks first at what the time that has passed has changed.
  */
 export class World {
   readonly #options: WorldOptions;
+  readonly #ledger: Ledger;
+  readonly #firstUsers: number;
   readonly locationId: number;
+  /** The merchant's locations: codes of others are not found. */
+  readonly locations: Set<number>;
   switches: Switches;
   readonly users: User[] = [];
   readonly spots = new Map<number, Spot>();
   readonly orders = new Map<number, Order>();
-  readonly transactions = new Map<string, Transaction>();
+  readonly transactions: ReadonlyMap<string, Transaction>;
   #lastId = 50;
 
   constructor(options: WorldOptions) {
     this.#options = options;
     this.locationId = options.locationId ?? 3;
+    this.locations = new Set([this.locationId]);
     this.switches = { ...likeliest, ...options.switches };
-    for (let count = options.users ?? 3; count > 0; count -= 1) this.addUser();
+    this.#ledger = new Ledger({
+      now: options.now,
+      chance: options.chance,
+      switches: () => this.switches,
+      users: this.users,
+      nextId: () => this.#nextId(),
+      onDidChange: (transaction) => {
+        this.#followTransaction(transaction);
+      },
+    });
+    this.transactions = this.#ledger.transactions;
+    this.#firstUsers = options.users ?? 3;
+    for (let count = this.#firstUsers; count > 0; count -= 1) this.addUser();
   }
 
   now(): number {
@@ -66,53 +76,54 @@ export class World {
     return randomText(length, this.#options.chance);
   }
 
-  addUser(balance = 100_000, currency = 'EUR'): User {
-    const index = this.users.length;
-    const user: User = {
-      index,
-      name: firstNames[index % firstNames.length] ?? 'Ona',
-      walletId: 20_000 + index,
-      accessToken: `token-${this.text(24)}`,
-      macKey: this.text(32),
-      currency,
-      balance,
-      locked: 0,
-      spotId: null,
-    };
+  /** As it was at its start, with the same credentials. Ids and keys go on, so that none is ever used twice. */
+  reset(): void {
+    this.switches = { ...likeliest, ...this.#options.switches };
+    this.locations.clear();
+    this.locations.add(this.locationId);
+    this.spots.clear();
+    this.orders.clear();
+    this.#ledger.clear();
+    this.users.splice(this.#firstUsers);
+    for (const user of this.users) Object.assign(user, freshUser());
+  }
+
+  addUser(balance = firstBalance, currency = 'EUR'): User {
+    const user = createUser(this.users.length, (length) => this.text(length));
+    Object.assign(user, { balance, currency });
     this.users.push(user);
     return user;
   }
 
-  /** Reservations that have run out give the money back (api.md 9.3). */
+  /** What became of reservations, old transactions and forgotten check-ins while time passed (api.md 9). */
   advance(): void {
-    for (const transaction of this.transactions.values()) {
-      if (
-        transaction.status === 'reserved' &&
-        transaction.reservedUntil !== null &&
-        transaction.reservedUntil <= this.now()
-      ) {
-        this.#release(transaction, this.switches.expiredStatus);
-      }
-    }
+    this.#ledger.advance();
+    const { checkInTimeoutSeconds } = this.switches;
+    if (checkInTimeoutSeconds === null) return;
+    const before = this.now() - checkInTimeoutSeconds * 1000;
+    for (const user of this.users) if (user.checkedInAt !== null && user.checkedInAt <= before) this.#leave(user);
   }
 
   // Spots
 
-  /** The spot of a code; registered with the first request that names it (api.md 7). */
+  /** The spot of a code; registered with the first request that names it (api.md 7). @throws ApiError */
   spotByCode(code: string): Spot {
     this.advance();
-    const match = /^PAYSERA\*(\d+):(.+)$/i.exec(code);
-    if (!match || Number(match[1]) !== this.locationId)
+    const asked = readSpotCode(code);
+    if (!asked || !this.locations.has(asked.locationId)) {
       throw new ApiError('not_found', 'Spot was not found by this code');
-    const identifier = (match[2] ?? '').toLowerCase();
-    const known = [...this.spots.values()].find((spot) => spot.identifier === identifier);
+    }
+    const { locationId, identifier } = asked;
+    const known = [...this.spots.values()].find(
+      (spot) => spot.locationId === locationId && namesSpot(identifier, spot, this.switches),
+    );
     if (known) return known;
+    assertRegistrable(identifier, this.switches);
     const spot: Spot = {
       id: this.#nextId(),
       code,
-      // Given back in lower case (api.md 16.3).
-      identifier,
-      locationId: this.locationId,
+      identifier: identifierGivenBack(identifier, this.switches),
+      locationId,
       title: this.#options.place ?? 'Kavinė „Prie tilto“',
       status: 'closed',
     };
@@ -120,6 +131,7 @@ export class World {
     return spot;
   }
 
+  /** @throws ApiError `not_found` */
   spot(id: number): Spot {
     this.advance();
     const spot = this.spots.get(id);
@@ -127,52 +139,74 @@ export class World {
     return spot;
   }
 
+  /** The orders that the spot shows. */
   ordersOf(spotId: number): readonly Order[] {
-    return [...this.orders.values()].filter((order) => order.spotId === spotId);
+    return [...this.orders.values()].filter((order) => order.spotId === spotId && order.atSpot);
   }
 
   checkedIn(spotId: number): readonly User[] {
     return this.users.filter((user) => user.spotId === spotId);
   }
 
-  /** `closed` becomes `waiting`; being checked in elsewhere ends (api.md 7). */
+  /** `closed` becomes `waiting`; being checked in elsewhere ends (api.md 7). @throws ApiError */
   checkIn(user: User, spotId: number): Spot {
     const spot = this.spot(spotId);
-    if (user.spotId !== null && user.spotId !== spotId) this.checkOut(user, user.spotId);
+    if (user.spotId !== null && user.spotId !== spotId) this.#leave(user);
     user.spotId = spotId;
-    if (spot.status === 'closed') spot.status = 'waiting';
+    user.checkedInAt = this.now();
+    if (spot.status === 'closed') this.#open(spot, 'waiting');
+    else if (this.switches.checkInOnOpen === 'waiting') spot.status = 'waiting';
     return spot;
   }
 
-  /** The last one out closes the spot (api.md 9.1). */
+  /** The last one out closes the spot (api.md 9.1). @throws ApiError */
   checkOut(user: User, spotId: number): Spot {
     const spot = this.spot(spotId);
     if (user.spotId !== spotId) throw new ApiError('invalid_state', 'User is not checked in at this spot');
-    user.spotId = null;
-    if (this.checkedIn(spotId).length === 0) {
-      spot.status = 'closed';
-      if (this.switches.lastCheckOutClosesPending) this.#closeOrders(spotId, false);
-    }
+    this.#leave(user);
     return spot;
   }
 
-  /** The merchant closes: pending orders go with it, everybody is checked out (api.md 8.2). */
+  #leave(user: User): void {
+    const { spotId } = user;
+    user.spotId = null;
+    user.checkedInAt = null;
+    const spot = spotId === null ? undefined : this.spots.get(spotId);
+    if (!spot || this.checkedIn(spot.id).length > 0) return;
+    this.#close(spot, { pending: this.switches.lastCheckOutClosesPending, reserved: false });
+  }
+
+  /** The merchant closes: pending orders go with it, everybody is checked out (api.md 8.2). @throws ApiError */
   closeSpot(spotId: number): Spot {
     const spot = this.spot(spotId);
-    spot.status = 'closed';
-    for (const user of this.checkedIn(spotId)) user.spotId = null;
-    this.#closeOrders(spotId, this.switches.reservedOrderOnClose === 'closed');
+    for (const user of this.checkedIn(spotId)) Object.assign(user, { spotId: null, checkedInAt: null });
+    this.#close(spot, { pending: true, reserved: this.switches.reservedOrderOnClose === 'closed' });
     return spot;
   }
 
-  #closeOrders(spotId: number, reservedToo: boolean): void {
+  #close(spot: Spot, closes: { readonly pending: boolean; readonly reserved: boolean }): void {
+    spot.status = 'closed';
+    for (const order of this.ordersOf(spot.id)) {
+      if (order.status === 'pending' && closes.pending) order.status = 'closed';
+      if (order.status === 'reserved' && closes.reserved) order.status = 'closed';
+    }
+    if (this.switches.settledOrders === 'leave_on_close') this.#clearAway(spot.id);
+  }
+
+  #open(spot: Spot, status: 'waiting' | 'open'): void {
+    if (spot.status === 'closed' && this.switches.settledOrders === 'leave_on_next_visit') this.#clearAway(spot.id);
+    spot.status = status;
+  }
+
+  #clearAway(spotId: number): void {
     for (const order of this.ordersOf(spotId)) {
-      if (order.status === 'pending' || (reservedToo && order.status === 'reserved')) order.status = 'closed';
+      if (order.status === 'confirmed' || order.status === 'closed') order.atSpot = false;
     }
   }
 
   // Orders
 
+  /** @throws ApiError `not_found` */
   order(id: number): Order {
     this.advance();
     const order = this.orders.get(id);
@@ -180,170 +214,129 @@ export class World {
     return order;
   }
 
-  /** The first order opens the spot (api.md 8.3). */
-  createOrder(spotId: number, key: string): Order {
-    const spot = this.spot(spotId);
-    const transaction = this.transaction(key);
-    const { closedSpotTakesOrders } = this.switches;
-    if (spot.status === 'closed' && closedSpotTakesOrders === 'refused') {
+  /** @throws ApiError `invalid_state` when the spot is closed and takes no orders then */
+  assertTakesOrders(spotId: number): void {
+    const closed = this.spot(spotId).status === 'closed';
+    if (closed && this.switches.closedSpotTakesOrders === 'refused') {
       throw new ApiError('invalid_state', 'Spot is closed');
     }
-    const order: Order = { id: this.#nextId(), spotId, transactionKey: key, status: orderStatusFor(transaction) };
+  }
+
+  /** The first order opens the spot (api.md 8.3). @throws ApiError */
+  createOrder(spotId: number, key: string): Order {
+    this.assertTakesOrders(spotId);
+    const spot = this.spot(spotId);
+    const status = this.#orderStatusFor(this.transaction(key));
+    if (spot.status !== 'closed' || this.switches.closedSpotTakesOrders === 'opens') this.#open(spot, 'open');
+    const order: Order = { id: this.#nextId(), spotId, transactionKey: key, status, atSpot: true };
     this.orders.set(order.id, order);
-    if (spot.status !== 'closed' || closedSpotTakesOrders === 'opens') spot.status = 'open';
     return order;
   }
 
-  /** Points the order at another transaction; the old one is left as it is (api.md 9.4.4). */
-  editOrder(id: number, key: string): Order {
+  /** @throws ApiError `invalid_state` when the order is paid */
+  assertEditable(id: number): Order {
     const order = this.order(id);
-    order.status = orderStatusFor(this.transaction(key));
-    order.transactionKey = key;
+    if (order.status === 'confirmed') throw new ApiError('invalid_state', 'Order is paid');
     return order;
   }
 
+  /** Points the order at another transaction (api.md 8.3, 9.4.4). @throws ApiError */
+  editOrder(id: number, key: string): Order {
+    const order = this.assertEditable(id);
+    const status = this.#orderStatusFor(this.transaction(key));
+    const old = order.transactionKey;
+    Object.assign(order, { status, transactionKey: key, atSpot: true });
+    if (old !== key) this.#leaveTransaction(old);
+    return order;
+  }
+
+  /** @throws ApiError `not_found` */
   deleteOrder(id: number): Order {
     const order = this.order(id);
-    this.orders.delete(id);
+    if (this.switches.deletedOrder === 'closed') order.status = 'closed';
+    else this.orders.delete(id);
+    this.#leaveTransaction(order.transactionKey);
     return order;
   }
 
-  // Transactions
+  /** What the switch says becomes of a transaction that an order no longer points to. */
+  #leaveTransaction(key: string): void {
+    const transaction = this.transactions.get(key);
+    if (this.switches.orderChange === 'leaves_transaction' || !transaction) return;
+    if (transaction.status !== 'confirmed' && !isDead(transaction)) this.#ledger.delete(key);
+  }
+
+  #orderStatusFor(transaction: Transaction): Order['status'] {
+    const { status } = transaction;
+    if (status === 'reserved' || status === 'confirmed') return status;
+    if (isDead(transaction)) throw new ApiError('invalid_state', 'Transaction cannot be paid any more');
+    return 'pending';
+  }
+
+  /** Orders follow their transaction, unless they are closed (api.md 9.2). */
+  #followTransaction(transaction: Transaction): void {
+    for (const order of this.orders.values()) {
+      if (order.transactionKey !== transaction.key || order.status === 'closed') continue;
+      order.status = isDead(transaction) ? this.switches.orderAfterRevoke : this.#orderStatusFor(transaction);
+    }
+  }
+
+  // Transactions: see the ledger
 
   transaction(key: string): Transaction {
     this.advance();
-    const transaction = this.transactions.get(key);
-    if (!transaction) throw new ApiError('not_found', 'Transaction was not found');
-    return transaction;
+    return this.#ledger.transaction(key);
   }
 
   createTransaction(asked: NewTransaction): Transaction {
     this.advance();
-    const key = this.text(32);
-    const transaction: Transaction = {
-      key,
-      createdAt: this.now(),
-      status: 'new',
-      payments: asked.payments.map((payment): Payment => ({ id: this.#nextId(), ...payment })),
-      reserveForMs: asked.reserveForMs,
-      reservedUntil: null,
-      payer: null,
-      confirmedAt: null,
-      projectId: asked.projectId,
-    };
-    this.transactions.set(key, transaction);
-    return transaction;
+    return this.#ledger.create(asked);
   }
 
-  /** The payer accepts: the money is locked, the merchant must confirm or revoke (api.md 6.4). */
+  /** The payer accepts. */
   reserve(user: User, key: string): Transaction {
-    const transaction = this.transaction(key);
-    if (transaction.status !== 'new') throw new ApiError('invalid_state', 'Transaction is not waiting to be accepted');
-    const total = totalOf(transaction);
-    if (
-      transaction.payments.some((payment) => payment.currency !== user.currency) ||
-      user.balance - user.locked < total
-    ) {
-      throw new ApiError('not_enough_funds', 'There are not enough funds in the wallet');
-    }
-    user.locked += total;
-    transaction.payer = user.walletId;
-    transaction.reservedUntil = this.now() + transaction.reserveForMs;
-    this.#setStatus(transaction, 'reserved');
-    return transaction;
+    return this.#ledger.reserve(user, key);
   }
 
   /** The payer refuses. */
   reject(key: string): Transaction {
-    const transaction = this.transaction(key);
-    if (transaction.status !== 'new') throw new ApiError('invalid_state', 'Transaction is not waiting to be accepted');
-    this.#setStatus(transaction, 'rejected');
-    return transaction;
+    return this.#ledger.reject(key);
   }
 
-  /** Takes the money; `prices` may lower single payments (api.md 8.4). */
-  confirm(key: string, prices: ReadonlyMap<number, number> = new Map()): Transaction {
-    const transaction = this.transaction(key);
-    if (transaction.status === 'confirmed' && this.switches.secondConfirm === 200) return transaction;
-    if (transaction.status !== 'reserved') throw new ApiError('invalid_state', 'Transaction is not reserved');
-    const locked = totalOf(transaction);
-    for (const [id, price] of prices) {
-      const payment = transaction.payments.find((each) => each.id === id);
-      if (!payment || price > payment.price || price < 0) {
-        throw new ApiError('invalid_parameters', 'Price of a payment can only be lowered');
-      }
-      payment.price = price;
-    }
-    const payer = this.users.find((user) => user.walletId === transaction.payer);
-    if (payer) {
-      payer.locked -= locked;
-      payer.balance -= totalOf(transaction);
-    }
-    transaction.confirmedAt = this.now();
-    this.#setStatus(transaction, 'confirmed');
-    return transaction;
+  /** For testers: the payer has accepted, but a password, a registration or money is missing. */
+  hold(user: User, key: string, status: HeldStatus): Transaction {
+    return this.#ledger.hold(user, key, status);
   }
 
-  /** Deletes a new transaction, revokes an accepted one (api.md 8.4). */
+  /** For testers: what was missing has come. */
+  resume(key: string): Transaction {
+    return this.#ledger.resume(key);
+  }
+
+  confirm(key: string, prices?: ReadonlyMap<number, number>): Transaction {
+    return this.#ledger.confirm(key, prices);
+  }
+
   deleteTransaction(key: string): Transaction {
-    const transaction = this.transaction(key);
-    if (transaction.status === 'new') this.#setStatus(transaction, 'deleted');
-    else if (transaction.status === 'reserved') this.#release(transaction, 'revoked');
-    else throw new ApiError('invalid_state', 'Transaction cannot be revoked in its current status');
-    return transaction;
+    return this.#ledger.delete(key);
   }
 
-  /** A new transaction like a dead one (api.md 8.4). */
   renew(key: string): Transaction {
-    const old = this.transaction(key);
-    if (!['deleted', 'rejected', 'failed', 'revoked'].includes(old.status)) {
-      throw new ApiError('invalid_state', 'Transaction cannot be renewed in its current status');
-    }
-    return this.createTransaction({ payments: old.payments, reserveForMs: old.reserveForMs, projectId: old.projectId });
+    return this.#ledger.renew(key);
   }
 
-  /** For testers: the amount of the first payment is changed behind everybody's back (api.md 9.4.2). */
+  /** For testers: the first payment is changed behind everybody's back (api.md 9.4.2). */
+  changeTransaction(key: string, change: TransactionChange): Transaction {
+    return this.#ledger.change(key, change);
+  }
+
+  /** For testers: its amount is. */
   changeAmount(key: string, price: number): Transaction {
-    const transaction = this.transaction(key);
-    const [payment] = transaction.payments;
-    if (!payment) throw new ApiError('invalid_state', 'Transaction has no payments');
-    const payer = this.users.find((user) => user.walletId === transaction.payer);
-    if (payer && transaction.status === 'reserved') payer.locked += price - payment.price;
-    payment.price = price;
-    return transaction;
+    return this.#ledger.change(key, { price });
   }
 
   /** For testers: the reservation runs out now. */
   expire(key: string): Transaction {
-    const transaction = this.transaction(key);
-    if (transaction.status !== 'reserved') throw new ApiError('invalid_state', 'Transaction is not reserved');
-    this.#release(transaction, this.switches.expiredStatus);
-    return transaction;
+    return this.#ledger.expire(key);
   }
-
-  #release(transaction: Transaction, status: 'revoked' | 'failed'): void {
-    const payer = this.users.find((user) => user.walletId === transaction.payer);
-    if (payer) payer.locked -= totalOf(transaction);
-    transaction.reservedUntil = null;
-    this.#setStatus(transaction, status);
-  }
-
-  #setStatus(transaction: Transaction, status: Transaction['status']): void {
-    transaction.status = status;
-    for (const order of this.orders.values()) {
-      if (order.transactionKey !== transaction.key || order.status === 'closed') continue;
-      order.status = status === 'reserved' || status === 'confirmed' ? status : this.switches.orderAfterRevoke;
-    }
-  }
-}
-
-/** The sum of a transaction's payments. */
-export function totalOf(transaction: Transaction): number {
-  return transaction.payments.reduce((sum, payment) => sum + payment.price, 0);
-}
-
-function orderStatusFor({ status }: Transaction): Order['status'] {
-  if (status === 'new') return 'pending';
-  if (status === 'reserved' || status === 'confirmed') return status;
-  throw new ApiError('invalid_state', 'Transaction cannot be paid any more');
 }

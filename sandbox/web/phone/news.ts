@@ -43,7 +43,8 @@ function paymentNews(before: PhoneState, after: PhoneState): News | undefined {
     const earlier = before.payments.find(({ transactionKey }) => transactionKey === payment.transactionKey);
     if (earlier?.status === payment.status) continue;
     if (payment.status === 'confirmed') return { text: `Paid ${amount(payment)}.`, tone: 'good' };
-    if (earlier?.status === 'reserved') {
+    // The reservation itself may have come and gone between two looks.
+    if (payment.status === 'revoked' || payment.status === 'failed') {
       return { text: `The merchant did not take ${amount(payment)}. The money is yours again.`, tone: 'bad' };
     }
   }

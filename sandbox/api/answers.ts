@@ -1,11 +1,11 @@
-import { decimalFromMinorUnits, minorUnits } from '../src/shared/money.ts';
-import type { Switches } from './switches.ts';
-import type { Order, Payment, Spot, Transaction } from './world/types.ts';
-import type { World } from './world/world.ts';
+import { decimalFromMinorUnits, minorUnits } from '../../src/shared/money.ts';
+import type { Switches } from '../switches.ts';
+import type { Order, Payment, Spot, Transaction } from '../world/types.ts';
+import type { World } from '../world/world.ts';
 
 /** The world's things as the API's JSON (api.md 6). */
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
@@ -23,12 +23,13 @@ function paymentAnswer(switches: Switches, payment: Payment, transaction: Transa
     id: payment.id,
     transaction_key: transaction.key,
     created_at: seconds(transaction.createdAt),
-    status: transaction.status,
+    // Confirmed money that nobody froze is finished at once; until then both statuses are named alike (api.md 6.5).
+    status: transaction.status === 'confirmed' ? 'done' : transaction.status,
     ...cents,
     ...decimal,
     currency: payment.currency,
     description: payment.description,
-    ...optional(switches, { parameters: payment.parameters ?? null }),
+    ...optional(switches, { parameters: payment.parameters ?? null, items: payment.items ?? null }),
     cancelable: false,
     freeze: { for: 0 },
     freeze_for: 0,
@@ -36,21 +37,20 @@ function paymentAnswer(switches: Switches, payment: Payment, transaction: Transa
 }
 
 export function transactionAnswer({ switches }: World, transaction: Transaction): Json {
+  const { reserveForMs, reserveUntil, confirmedAt, payer } = transaction;
   return {
     transaction_key: transaction.key,
     created_at: seconds(transaction.createdAt),
     status: transaction.status,
     ...optional(switches, {
-      type: transaction.payer === null ? null : 'page',
-      wallet: transaction.payer,
-      confirmed_at: transaction.confirmedAt === null ? null : seconds(transaction.confirmedAt),
+      type: payer === null ? null : 'page',
+      wallet: payer,
+      confirmed_at: confirmedAt === null ? null : seconds(confirmedAt),
       project_id: transaction.projectId,
+      location_id: transaction.locationId,
     }),
-    reserve:
-      transaction.reservedUntil === null
-        ? { for: seconds(transaction.reserveForMs) }
-        : { until: seconds(transaction.reservedUntil) },
-    auto_confirm: false,
+    reserve: reserveUntil === null ? { for: seconds(reserveForMs) } : { until: seconds(reserveUntil) },
+    auto_confirm: transaction.autoConfirm,
     use_allowance: true,
     suggest_allowance: false,
     payments: transaction.payments.map((payment) => paymentAnswer(switches, payment, transaction)),
@@ -59,18 +59,27 @@ export function transactionAnswer({ switches }: World, transaction: Transaction)
 }
 
 /** What a caller asked to have embedded: `fields=*,orders.transaction` (api.md 4). */
-export function wantsTransactions(switches: Switches, fields: string | undefined): boolean {
+export function wantsTransactions(switches: Switches, fields: string | null): boolean {
   return (
     switches.embedTransactions && (fields ?? '').split(',').some((field) => field.startsWith('orders.transaction'))
   );
 }
 
+/** Only the elements that `fields` names; all of them when it says `*` or is missing. */
+export function selected(answer: Json, fields: string | null): Json {
+  const names = (fields ?? '*').split(',').map((field) => field.split('.')[0] ?? '');
+  if (names.includes('*')) return answer;
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => names.includes(name)));
+}
+
 export function orderAnswer(world: World, order: Order, embed = false): Json {
   const transaction = world.transactions.get(order.transactionKey);
+  const payer = transaction?.payer;
   return {
     id: order.id,
     transaction_key: order.transactionKey,
     status: order.status,
+    ...(world.switches.orderUserId && typeof payer === 'number' ? { user_id: String(payer) } : {}),
     ...(embed && transaction ? { transaction: transactionAnswer(world, transaction) } : {}),
   };
 }
@@ -87,7 +96,7 @@ export function spotAnswer(world: World, spot: Spot, more: { orders: boolean; em
       description: 'Sandbox',
       address: 'Pilies g. 1, Vilnius',
       ...optional(switches, { logo_uri: null }),
-      location_id: spot.locationId,
+      ...(switches.placeInfoLocationId ? { location_id: spot.locationId } : {}),
     },
     ...(more.orders ? { orders } : {}),
   };
