@@ -1,17 +1,15 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import type { BillView } from '../../../shared/bill.ts';
 import { useTerminalStore } from './terminal.ts';
 
-export type StaffTab = 'overview' | 'editor' | 'receipts' | 'status';
+export const staffTabs = ['overview', 'editor', 'receipts', 'status'] as const;
+export type StaffTab = (typeof staffTabs)[number];
 
 /** Where staff are on their screens. Whether they may be there is main's decision: no staff part, no staff screens. */
 export const useStaffStore = defineStore('staff', () => {
   const terminal = useTerminalStore();
   const open = shallowRef(false);
   const tab = shallowRef<StaffTab>('overview');
-  /** The bill being edited; undefined for a new one. */
-  const editing = shallowRef<BillView>();
   const unlocked = computed(() => terminal.staff !== undefined);
 
   watch(unlocked, (now, before) => {
@@ -26,13 +24,11 @@ export const useStaffStore = defineStore('staff', () => {
   function leave(): void {
     open.value = false;
     tab.value = 'overview';
-    editing.value = undefined;
   }
 
-  function show(next: StaffTab, bill?: BillView): void {
-    editing.value = bill;
+  function show(next: StaffTab): void {
     tab.value = next;
   }
 
-  return { open, tab, editing, unlocked, enter, leave, show };
+  return { open, tab, unlocked, enter, leave, show };
 });

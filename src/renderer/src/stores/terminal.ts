@@ -1,37 +1,40 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { Snapshot } from '../../../shared/snapshot.ts';
+import type { Language, Snapshot } from '../../../shared/snapshot.ts';
 import type { Link } from '../bridge.ts';
 
-/** The connection may be gone this long before the screen shows nothing of what it knew, in milliseconds. */
-const blankAfterMs = 3000;
-
-/** The snapshot, mirrored: replaced whole, older ones ignored. It decides nothing. */
+/** The snapshot, mirrored: replaced whole, older ones ignored, forgotten when main is gone. It decides nothing. */
 export const useTerminalStore = defineStore('terminal', () => {
+  /** What main last said; undefined before it has said anything, and when it has been gone for too long. */
   const snapshot = shallowRef<Snapshot>();
-  const blank = shallowRef(true);
-  let blanking: ReturnType<typeof setTimeout> | undefined;
+  /** Outlives the snapshot, so that "one moment" is said in the language that was chosen. */
+  const language = shallowRef<Language>('en');
+  let newLine = true;
 
   function receive(next: Snapshot): void {
-    // A smaller revision after a new connection is a terminal that was started again: everything is new then.
-    if (!blank.value && snapshot.value && next.revision < snapshot.value.revision) return;
+    // A terminal that was started again counts from the beginning: after a new connection a smaller revision is no older.
+    if (!newLine && snapshot.value && next.revision < snapshot.value.revision) return;
+    newLine = false;
     snapshot.value = next;
-    blank.value = false;
+    language.value = next.language;
   }
 
-  function connection(connected: boolean): void {
-    clearTimeout(blanking);
-    if (connected) return;
-    blanking = setTimeout(() => {
-      blank.value = true;
-    }, blankAfterMs);
+  function expectNewLine(): void {
+    newLine = true;
   }
 
-  function listen({ terminal, onConnection }: Link): void {
-    onConnection(connection);
-    terminal.onSnapshot(receive);
+  function forget(): void {
+    snapshot.value = undefined;
   }
 
-  const staff = computed(() => (blank.value ? undefined : snapshot.value?.staff));
-  return { snapshot, blank, staff, receive, connection, listen };
+  /** Mirrors this terminal from now on. */
+  function mirror(link: Link): void {
+    link.onLine(expectNewLine);
+    link.onGone(forget);
+    link.terminal.onSnapshot(receive);
+    link.start();
+  }
+
+  const staff = computed(() => snapshot.value?.staff);
+  return { snapshot, language, staff, receive, expectNewLine, forget, mirror };
 });
