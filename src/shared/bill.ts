@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { currencies, isCurrency, largestAmount } from './money.ts';
 
 /** Control characters, and characters that turn the direction of text round: neither belongs on a bill. */
-// eslint-disable-next-line no-control-regex
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** One line of text that may be shown, printed and sent: no control characters, trimmed, of limited length. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { billDraftSchema, otherWays } from './bill.ts';
-import type { Failure } from './failure.ts';
 import { languages, snapshotSchema, type Snapshot } from './snapshot.ts';
 import { verbs, type Verb } from './verbs.ts';
 
@@ -132,5 +131,3 @@ export interface ScreenSession {
   /** Ends the session and locks it. */
   close(): void;
 }
-
-export type { Failure };

@@ -17,7 +17,12 @@ export interface Row {
 }
 
 /** A row of figures in one unit. */
-export function row(what: string, aim: string, figures: readonly number[], unit: string, digits = 0): Row {
+export function row(
+  what: string,
+  aim: string,
+  figures: readonly number[],
+  { unit, digits = 0 }: { unit: string; digits?: number },
+): Row {
   const shown = (value: number) => `${value.toLocaleString('en-GB', { maximumFractionDigits: digits })} ${unit}`;
   return {
     what,

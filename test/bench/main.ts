@@ -18,6 +18,9 @@ const help = `Measures what users feel and prints a table with medians.
   --runs N      runs of the measures on screen (10)
 `;
 
+/** As the headless terminal is started (package.json). */
+const memoryFlags = ['--max-semi-space-size=4', '--max-old-space-size=192'];
+
 /** Megabytes of main after many payments: once, since it takes a while. */
 async function memoryAfter(payments: number): Promise<{ millionBytes: number; seconds: number }> {
   const sandbox = await run<SandboxReady>('sandbox/main.ts', ['--seed', '11']);
@@ -26,7 +29,13 @@ async function memoryAfter(payments: number): Promise<{ millionBytes: number; se
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ speed: 'instant' }),
   });
-  const args = ['--expose-gc', 'test/bench/payments.ts', JSON.stringify(sandbox.ready), String(payments)];
+  const args = [
+    ...memoryFlags,
+    '--expose-gc',
+    'test/bench/payments.ts',
+    JSON.stringify(sandbox.ready),
+    String(payments),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -59,14 +68,19 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   const browser = await openBrowser();
   rows.push(
-    row('start to first QR on screen, network black-holed', '1,500 ms', await measureFirstQr(browser, runs), 'ms'),
+    row('start to first QR on screen, network black-holed', '1,500 ms', await measureFirstQr(browser, runs), {
+      unit: 'ms',
+    }),
   );
-  rows.push(row('reserved to paid on screen', '2,000 ms', await measureReservedToPaid(browser, runs), 'ms'));
+  rows.push(row('reserved to paid on screen', '2,000 ms', await measureReservedToPaid(browser, runs), { unit: 'ms' }));
   await browser.close();
   rows.push(
-    row('confirmed to first byte at the printer', '150 ms', await several(() => measureFirstByteAtPrinter()), 'ms', 1),
+    row('confirmed to first byte at the printer', '150 ms', await several(() => measureFirstByteAtPrinter()), {
+      unit: 'ms',
+      digits: 1,
+    }),
   );
-  rows.push(row('signatures a second', '50,000 /s', await several(() => measureSignaturesPerSecond()), '/s'));
+  rows.push(row('signatures a second', '50,000 /s', await several(() => measureSignaturesPerSecond()), { unit: '/s' }));
   const { millionBytes, seconds } = await memoryAfter(payments);
   rows.push(
     row(

@@ -53,7 +53,7 @@ const terminal = startTerminal({
   settings: settingsOf(configuration),
   shown: shownOf(configuration, 'bench'),
   language: 'en',
-  cadence: { idleEveryMs: 1000, waitingEveryMs: 200, offeredEveryMs: 20, offeredOldEveryMs: 50, freshForMs: 60_000 },
+  cadence: { idleEveryMs: 1000, waitingEveryMs: 200, offeredEveryMs: 100, offeredOldEveryMs: 100, freshForMs: 60_000 },
   limits: { perMinute: 1_000_000, perHour: 10_000_000 },
   lockAfterMs: 60_000,
   wallet,

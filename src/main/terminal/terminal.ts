@@ -103,12 +103,9 @@ export function startTerminal(options: TerminalOptions): Terminal {
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
-    loop.stop();
     stopClock();
-    scheduler.stop();
     for (const session of sessions) session.close();
-    publisher.stop();
-    await Promise.all([running.poller.stop(), running.effects.stop()]);
+    await stopParts({ ...running, loop, scheduler, publisher });
   };
   return {
     ...tillDesk(options, loop, { publisher, notices }),
@@ -122,6 +119,22 @@ export function startTerminal(options: TerminalOptions): Terminal {
     },
     stop: () => (stopping ??= stop()),
   };
+}
+
+interface Parts {
+  readonly loop: Loop;
+  readonly scheduler: Scheduler;
+  readonly publisher: Publisher;
+  readonly poller: Poller;
+  readonly effects: Effects;
+}
+
+/** Takes nothing new first, then lets go of what waits, then ends what is under way. */
+async function stopParts({ loop, scheduler, publisher, poller, effects }: Parts): Promise<void> {
+  loop.stop();
+  scheduler.stop();
+  publisher.stop();
+  await Promise.all([poller.stop(), effects.stop()]);
 }
 
 /** How often the API's clock is asked when it could not be asked at the start, and in the long run; milliseconds. */

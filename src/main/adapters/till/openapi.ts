@@ -8,7 +8,7 @@ export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
     io: 'input',
     unrepresentable: 'any',
   });
-  return rest as Record<string, unknown>;
+  return rest;
 }
 
 const sentences: Readonly<Record<number, string>> = {

@@ -154,16 +154,22 @@ export function searched(turn: Turn, offer: Offer, transaction: RemoteTransactio
  * A direct reading of the spot told whether the offer's order is there; `order` is null when it is not.
  */
 export function orderSeen(turn: Turn, offer: Offer, order: RemoteOrder | null, asOf: number): void {
-  if (offer.stage.name === 'attachLost' && asOf >= offer.stage.since) {
-    if (order) hasOrder(turn, offer, order.id);
-    else if (offer.unwanted) revoke(turn, offer);
-    else attach(turn, offer);
-  } else if (offer.stage.name === 'offered' && asOf >= offer.stage.since) {
-    if (!order || order.status === 'closed') orderLost(turn, offer, order ? 'order_closed' : 'order_gone');
-  } else if (offer.stage.name === 'checking' && asOf >= offer.stage.since) {
+  const { stage } = offer;
+  if (!('since' in stage) || asOf < stage.since) return;
+  if (stage.name === 'attachLost') lostOrderSeen(turn, offer, order);
+  else if (stage.name === 'checking') {
     if (order && order.id === (offer.orderId ?? order.id)) checked(turn, offer, { order: true });
     else orderLost(turn, offer, 'order_differs');
+  } else if (stage.name === 'offered' && (!order || order.status === 'closed')) {
+    orderLost(turn, offer, order ? 'order_closed' : 'order_gone');
   }
+}
+
+/** Its making went unanswered: it is there, or certainly not. */
+function lostOrderSeen(turn: Turn, offer: Offer, order: RemoteOrder | null): void {
+  if (order) hasOrder(turn, offer, order.id);
+  else if (offer.unwanted) revoke(turn, offer);
+  else attach(turn, offer);
 }
 
 /** Our order is not what we made it: somebody else changed it, so nothing of it is confirmed. */

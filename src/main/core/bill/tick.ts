@@ -105,15 +105,19 @@ export function screenTimeLeft(state: TerminalState, bill: Bill): number {
   return 0;
 }
 
+/** When bills expire, and when the screen stops telling of ended ones. */
+function billTimes(state: TerminalState, at: number): readonly number[] {
+  return Object.values(state.bills).flatMap((bill) => {
+    const expires = bill.status.name === 'open' || bill.status.name === 'refused' ? [bill.expiresAt] : [];
+    const until = screenTimeLeft(state, bill);
+    return until > at ? [...expires, until] : expires;
+  });
+}
+
 /** When time alone changes something next, in milliseconds since 1970; undefined when it never does. */
 export function nextWakeUp(state: TerminalState, at: number): number | undefined {
-  const times: number[] = [];
+  const times: number[] = [...billTimes(state, at)];
   for (const { stage } of Object.values(state.offers)) if ('notBefore' in stage) times.push(stage.notBefore);
-  for (const bill of Object.values(state.bills)) {
-    if (bill.status.name === 'open' || bill.status.name === 'refused') times.push(bill.expiresAt);
-    const until = screenTimeLeft(state, bill);
-    if (until > at) times.push(until);
-  }
   for (const { paper, queuedAt } of Object.values(state.receipts)) {
     if (paper.name === 'queued') times.push(Math.min(paper.notBefore, queuedAt + state.settings.printMaximumAgeMs + 1));
   }

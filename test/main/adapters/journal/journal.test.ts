@@ -131,14 +131,14 @@ describe('the journal', () => {
     const journal = openJournal(path());
     const state = live(journal, ...life.slice(0, 2));
     const broken = { event: { type: 'tick' as const, at: begin }, before: state, state, effects: [], notices: [] };
-    expect(() => journal.commit(broken)).toThrowError(expect.objectContaining({ code: 'journal_unwritable' }));
+    expect(() => journal.commit(broken)).toThrow(expect.objectContaining({ code: 'journal_unwritable' }));
     expect(journal.load()).toEqual(state);
     journal.close();
   });
 
   it('is refused to a second terminal, with a sentence', () => {
     const journal = openJournal(path());
-    expect(() => openJournal(path())).toThrowError(
+    expect(() => openJournal(path())).toThrow(
       expect.objectContaining({
         code: 'journal_in_use',
         message: expect.stringContaining('Another terminal is running'),
@@ -151,7 +151,7 @@ describe('the journal', () => {
   it('refuses a file that is no database, and leaves it as it is', () => {
     writeFileSync(path(), 'This is not a database, but it is long enough to be looked at as one.'.repeat(20));
     const before = readFileSync(path());
-    expect(() => openJournal(path())).toThrowError(expect.objectContaining({ code: 'journal_damaged' }));
+    expect(() => openJournal(path())).toThrow(expect.objectContaining({ code: 'journal_damaged' }));
     expect(readFileSync(path())).toEqual(before);
   });
 
@@ -163,7 +163,7 @@ describe('the journal', () => {
     database.exec(`UPDATE entities SET body = '{"id":"bill_1"}' WHERE kind = 'bills'`);
     database.close();
     const damaged = openJournal(path());
-    expect(() => damaged.load()).toThrowError(expect.objectContaining({ code: 'journal_damaged' }));
+    expect(() => damaged.load()).toThrow(expect.objectContaining({ code: 'journal_damaged' }));
     damaged.close();
   });
 
@@ -172,14 +172,14 @@ describe('the journal', () => {
     const database = new DatabaseSync(path());
     database.exec(`PRAGMA user_version = ${migrations.length + 1}`);
     database.close();
-    expect(() => openJournal(path())).toThrowError(
+    expect(() => openJournal(path())).toThrow(
       expect.objectContaining({ code: 'journal_newer', message: expect.stringContaining('newer version') }),
     );
   });
 
   it('says what to do when its folder cannot be written', () => {
     writeFileSync(join(folder, 'file'), '');
-    expect(() => openJournal(join(folder, 'file', 'journal.db'))).toThrowError(
+    expect(() => openJournal(join(folder, 'file', 'journal.db'))).toThrow(
       expect.objectContaining({
         code: 'journal_unwritable',
         message: expect.stringContaining('Check that the disk is not full'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure, Retry } from '../../../../src/shared/failure.ts';
 import { decide } from '../../../../src/main/core/bill/decide.ts';
+import { recovery, type EffectType } from '../../../../src/main/core/bill/effect.ts';
 import type { Happening } from '../../../../src/main/core/bill/event.ts';
 import type { BillStatus, OfferStage, OfferStageName } from '../../../../src/main/core/bill/state.ts';
 import { begin, key, order, settings, spot, stateWith, transaction } from './world.ts';
@@ -380,5 +381,26 @@ describe('decide: a reading of the spot', () => {
     const first = decide(state, { ...happening, at: begin });
     const second = decide(first.state, { ...happening, at: begin + 1 });
     expect(second.state).toBe(first.state);
+  });
+});
+
+describe('decide: recovery', () => {
+  it('does in each stage what its effect declares: repeat, ask first, or never silently', () => {
+    const stageOf: Partial<Record<EffectType, OfferStageName>> = {
+      createTransaction: 'creating',
+      attachOrder: 'attaching',
+      pointOrder: 'attaching',
+      confirm: 'confirming',
+      revoke: 'revoking',
+      deleteOrder: 'removingOrder',
+    };
+    for (const [type, stage] of Object.entries(stageOf)) {
+      const decision = decide(stateWith(stages[stage]), { type: 'started', settings, at: begin + 1000 });
+      const repeats = recovery[type as EffectType] === 'repeat';
+      expect(decision.effects.length, type).toBe(repeats ? 1 : 0);
+      // What is asked first is asked by a reading: the stage is one that the polling wants answered.
+      if (!repeats) expect(decision.state.offers['offer_1.1']?.stage).toHaveProperty('since', 11);
+    }
+    expect(recovery.print).toBe('neverSilently');
   });
 });
