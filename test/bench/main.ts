@@ -83,13 +83,10 @@ async function main(): Promise<void> {
   rows.push(row('signatures a second', '50,000 /s', await several(() => measureSignaturesPerSecond()), { unit: '/s' }));
   const { millionBytes, seconds } = await memoryAfter(payments);
   rows.push(
-    row(
-      `resident memory of main after ${payments} payments (${seconds.toFixed(0)} s)`,
-      '150 MB',
-      [millionBytes],
-      'MB',
-      1,
-    ),
+    row(`resident memory of main after ${payments} payments (${seconds.toFixed(0)} s)`, '150 MB', [millionBytes], {
+      unit: 'MB',
+      digits: 1,
+    }),
   );
   const [cpu] = cpus();
   process.stdout.write(
