@@ -62,38 +62,55 @@ type Section = Readonly<Record<string, unknown>>;
 export class Stage {
   readonly sandbox: Running<SandboxReady>;
   readonly folder: string;
-  terminal: Running<TerminalReady>;
+  #terminal: Running<TerminalReady> | undefined;
 
-  private constructor(parts: { sandbox: Running<SandboxReady>; folder: string; terminal: Running<TerminalReady> }) {
-    this.sandbox = parts.sandbox;
-    this.folder = parts.folder;
-    this.terminal = parts.terminal;
+  private constructor(sandbox: Running<SandboxReady>, folder: string) {
+    this.sandbox = sandbox;
+    this.folder = folder;
   }
 
-  /** Starts both. `sections` go over the configuration, section by section. */
+  /** The terminal's process. @throws Error when this stage has none. */
+  get terminal(): Running<TerminalReady> {
+    if (!this.#terminal) throw new Error('No headless terminal runs on this stage.');
+    return this.#terminal;
+  }
+
+  /** The terminal's configuration. */
+  get config(): string {
+    return join(this.folder, 'config.json');
+  }
+
+  /** Starts a sandbox and a headless terminal. `sections` go over the configuration, section by section. */
   static async open(sections: Readonly<Record<string, Section>> = {}): Promise<Stage> {
+    const stage = await Stage.openSandbox(sections);
+    try {
+      await stage.restart();
+      return stage;
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
+  }
+
+  /** Starts a sandbox only, and writes the configuration of a terminal on it. */
+  static async openSandbox(sections: Readonly<Record<string, Section>> = {}): Promise<Stage> {
     const sandbox = await run<SandboxReady>('sandbox/main.ts', ['--port', '0', '--seed', '7']);
     const folder = mkdtempSync(join(tmpdir(), 'spot-terminal-'));
     writeFileSync(join(folder, 'mac-key'), sandbox.ready.merchant.macKey, { mode: 0o600 });
     const configuration = await configurationFor(sandbox.ready, sections);
     writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
-    try {
-      return new Stage({ sandbox, folder, terminal: await startTerminal(folder) });
-    } catch (error) {
-      await sandbox.stop();
-      throw error;
-    }
+    return new Stage(sandbox, folder);
   }
 
   async close(): Promise<void> {
-    await this.terminal.stop();
+    await this.#terminal?.stop();
     await this.sandbox.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Starts the terminal again on the same folder. */
   async restart(): Promise<void> {
-    this.terminal = await startTerminal(this.folder);
+    this.#terminal = await run<TerminalReady>('src/main/headless.ts', ['--config', this.config]);
   }
 
   async till(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -193,10 +210,6 @@ export class Stage {
       signal: AbortSignal.timeout(10_000),
     });
   }
-}
-
-function startTerminal(folder: string): Promise<Running<TerminalReady>> {
-  return run<TerminalReady>('src/main/headless.ts', ['--config', join(folder, 'config.json')]);
 }
 
 async function configurationFor(ready: SandboxReady, sections: Readonly<Record<string, Section>>): Promise<object> {
