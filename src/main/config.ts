@@ -75,10 +75,25 @@ function fromJson(text: string, path: string): unknown {
 
 /** " (line 3, column 7)", where the parser says at which character it stopped. */
 function placeOf(reason: string, text: string): string {
-  const position = /position (\d+)/.exec(reason)?.[1];
+  const named = /position (\d+)/.exec(reason)?.[1];
+  const position = named === undefined ? firstUnexpected(text) : Number(named);
   if (position === undefined) return '';
-  const before = text.slice(0, Number(position)).split('\n');
+  const before = text.slice(0, position).split('\n');
   return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+}
+
+/** Where short texts go wrong, for which the parser names no position: the shortest beginning that is already wrong. */
+function firstUnexpected(text: string): number | undefined {
+  const isWrong = (length: number) => {
+    try {
+      JSON.parse(text.slice(0, length));
+      return false;
+    } catch (error) {
+      return error instanceof Error && error.message.startsWith('Unexpected token');
+    }
+  };
+  for (let length = 1; length <= text.length; length += 1) if (isWrong(length)) return length - 1;
+  return undefined;
 }
 
 /** The path of anything named like a secret key: it must not stand in a configuration at all. */

@@ -37,7 +37,7 @@ export const billSchema = z.object({
   lines: z.array(z.object({ ...billLineSchema.shape, title: z.string(), total: z.int() })),
   total: money,
   createdAt: time,
-  expiresAt: time,
+  expiresAt: time.nullable(),
   offersMade: z.int(),
   status: billStatus,
   idempotency: z.object({ key: z.string(), bodyHash: z.string() }).nullable(),

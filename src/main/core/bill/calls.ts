@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/failure.ts';
 import type { EffectId } from '../../../shared/ids.ts';
 import type { Turn } from '../turn.ts';
+import { isDue } from '../waiting.ts';
 import type { CallResult } from './event.ts';
 import { attach, later } from './offering.ts';
 import { billRefused } from './outcome.ts';
@@ -160,7 +161,7 @@ function orderRemoved(turn: Turn, offer: Offer, result: CallResult): void {
 /** Tries again what was put off, when its time has come. */
 export function resumeOffer(turn: Turn, offer: Offer, create: (turn: Turn, offer: Offer) => void): void {
   const { stage } = offer;
-  if (!('notBefore' in stage) || stage.notBefore > turn.at) return;
+  if (!('notBefore' in stage) || !isDue(stage.notBefore, turn.at)) return;
   if (stage.name === 'createLater') create(turn, offer);
   else if (stage.name === 'attachLater') attach(turn, offer);
   else if (stage.name === 'revokeLater') revoke(turn, offer);

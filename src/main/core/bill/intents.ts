@@ -82,7 +82,7 @@ function newBill(turn: Turn, intent: Extract<CoreIntent, { type: 'createBill' }>
     lines: draft.lines,
     total: money(draft.total, draft.currency),
     createdAt: turn.at,
-    expiresAt: turn.at + turn.state.settings.billExpiresAfterMs,
+    expiresAt: null,
     offersMade: 0,
     // Replaced by offerBill in the same decision.
     status: { name: 'withdrawn', at: turn.at },
@@ -201,7 +201,7 @@ function offerBillAgain(turn: Turn, bill: Bill): void {
     return;
   }
   calm(turn, bill);
-  offerBill(turn, { ...bill, expiresAt: turn.at + turn.state.settings.billExpiresAfterMs }, null);
+  offerBill(turn, { ...bill, expiresAt: null }, null);
   turn.accept({ billId: bill.id });
 }
 

@@ -67,7 +67,13 @@ export function attach(turn: Turn, offer: Offer): Offer {
   return turn.stage(offer, { name: 'attaching', effectId }, { failures: offer.failures });
 }
 
+/** The API may ask for a longer pause; the scheduler keeps it, the step only looks in between. Milliseconds. */
+const longestRetryAfterMs = 900_000;
+
 /** Moments until the next try of a step that failed without effect, in milliseconds since 1970. */
 export function later(turn: Turn, offer: Offer, retryAfterMs = 0): { notBefore: number; failures: number } {
-  return { notBefore: turn.at + Math.max(backOffMs(offer.failures), retryAfterMs), failures: offer.failures + 1 };
+  return {
+    notBefore: turn.at + Math.max(backOffMs(offer.failures), Math.min(longestRetryAfterMs, retryAfterMs)),
+    failures: offer.failures + 1,
+  };
 }

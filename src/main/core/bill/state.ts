@@ -58,7 +58,8 @@ export interface Bill {
   readonly total: Money;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  readonly expiresAt: number;
+  /** Milliseconds since 1970; null until the API has answered since the bill was taken, or when it never expires. */
+  readonly expiresAt: number | null;
   /** Offers made so far: it numbers the next one. */
   readonly offersMade: number;
   readonly status: BillStatus;

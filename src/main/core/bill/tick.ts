@@ -1,6 +1,7 @@
 import { closeWhenDue, mustStayOpen } from '../spot/closing.ts';
 import { printNext } from '../receipt/printing.ts';
 import type { Turn } from '../turn.ts';
+import { lookAt } from '../waiting.ts';
 import { resumeOffer } from './calls.ts';
 import { endBill, isUnpaid } from './intents.ts';
 import { create } from './offering.ts';
@@ -17,23 +18,19 @@ export function timePasses(turn: Turn): void {
       create(each, again);
     });
   }
-  for (const bill of Object.values(turn.state.bills)) {
-    if (mayExpire(turn, bill)) endBill(turn, bill, 'expired');
-  }
+  for (const bill of Object.values(turn.state.bills)) expire(turn, bill);
   abandonedSpot(turn);
   closeWhenDue(turn);
   printNext(turn);
   forget(turn);
 }
 
-function mayExpire(turn: Turn, bill: Bill): boolean {
-  if (
-    bill.expiresAt > turn.at ||
-    !clockIsTrusted(turn) ||
-    (bill.status.name !== 'open' && bill.status.name !== 'refused')
-  )
-    return false;
-  return !turn.offersOf(bill.id).some(moneyIsMoving);
+/** An unpaid bill of ours gets its time to live once the clock is trusted, and ends when it is over. */
+function expire(turn: Turn, bill: Bill): void {
+  if (bill.source === 'foreign' || !clockIsTrusted(turn)) return;
+  if (bill.status.name !== 'open' && bill.status.name !== 'refused') return;
+  if (bill.expiresAt === null) turn.setBill({ ...bill, expiresAt: turn.at + turn.state.settings.billExpiresAfterMs });
+  else if (bill.expiresAt <= turn.at && !turn.offersOf(bill.id).some(moneyIsMoving)) endBill(turn, bill, 'expired');
 }
 
 /**
@@ -101,14 +98,14 @@ function isOnPaper(receipt: Receipt): boolean {
 /** Until when the customer screen tells of an ended bill, in milliseconds since 1970. */
 export function screenTimeLeft(state: TerminalState, bill: Bill): number {
   if (bill.status.name === 'paid') return bill.status.at + state.settings.paidScreenMs;
-  if (bill.status.name === 'refused') return bill.status.at + state.settings.refusedScreenMs;
-  return 0;
+  return bill.status.name === 'refused' ? bill.status.at + state.settings.refusedScreenMs : 0;
 }
 
 /** When bills expire, and when the screen stops telling of ended ones. */
 function billTimes(state: TerminalState, at: number): readonly number[] {
   return Object.values(state.bills).flatMap((bill) => {
-    const expires = bill.status.name === 'open' || bill.status.name === 'refused' ? [bill.expiresAt] : [];
+    const unpaid = bill.status.name === 'open' || bill.status.name === 'refused';
+    const expires = unpaid && bill.expiresAt !== null ? [bill.expiresAt] : [];
     const until = screenTimeLeft(state, bill);
     return until > at ? [...expires, until] : expires;
   });
@@ -117,13 +114,15 @@ function billTimes(state: TerminalState, at: number): readonly number[] {
 /** When time alone changes something next, in milliseconds since 1970; undefined when it never does. */
 export function nextWakeUp(state: TerminalState, at: number): number | undefined {
   const times: number[] = [...billTimes(state, at)];
-  for (const { stage } of Object.values(state.offers)) if ('notBefore' in stage) times.push(stage.notBefore);
+  for (const { stage } of Object.values(state.offers))
+    if ('notBefore' in stage) times.push(lookAt(stage.notBefore, at));
   for (const { paper, queuedAt } of Object.values(state.receipts)) {
-    if (paper.name === 'queued') times.push(Math.min(paper.notBefore, queuedAt + state.settings.printMaximumAgeMs + 1));
+    if (paper.name === 'queued')
+      times.push(Math.min(lookAt(paper.notBefore, at), queuedAt + state.settings.printMaximumAgeMs + 1));
   }
   const { closing, status, since } = state.spot;
-  if (closing.name === 'due' && !mustStayOpen(state)) times.push(closing.at);
+  if (closing.name === 'due' && !mustStayOpen(state)) times.push(lookAt(closing.at, at));
   if (status === 'waiting' && closing.name === 'none') times.push(since + state.settings.waitingCloseAfterMs);
-  const earliest = Math.min(...times.filter((time) => time < Number.MAX_SAFE_INTEGER));
+  const earliest = Math.min(...times);
   return Number.isFinite(earliest) ? earliest : undefined;
 }

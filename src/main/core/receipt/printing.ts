@@ -3,6 +3,7 @@ import type { EffectId } from '../../../shared/ids.ts';
 import type { PrintResult } from '../bill/event.ts';
 import type { Bill, PaperStage, Receipt } from '../bill/state.ts';
 import type { Turn } from '../turn.ts';
+import { isDue } from '../waiting.ts';
 import { composeReceipt } from './compose.ts';
 import type { ReceiptFacts } from './document.ts';
 
@@ -57,7 +58,7 @@ export function printNext(turn: Turn): void {
     if (turn.at - receipt.queuedAt > turn.state.settings.printMaximumAgeMs) {
       stage(turn, receipt, { name: 'failed', problem: 'It waited too long for the printer.' });
       turn.raise('receipt_too_old', { billId: receipt.billId, receiptNumber: receipt.number });
-    } else if (receipt.paper.notBefore <= turn.at) {
+    } else if (isDue(receipt.paper.notBefore, turn.at)) {
       const effectId = turn.effect({ type: 'checkPrinter', jobId: receipt.jobId });
       stage(turn, receipt, { name: 'checkingPrinter', effectId });
       return;

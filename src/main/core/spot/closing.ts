@@ -5,6 +5,10 @@ import { offerIsOver } from '../bill/outcome.ts';
 import type { Offer, TerminalState } from '../bill/state.ts';
 import type { Turn } from '../turn.ts';
 import { backOffMs } from '../turn.ts';
+import { isDue } from '../waiting.ts';
+
+/** The API may ask for a longer pause; the scheduler keeps it, the step only looks in between. Milliseconds. */
+const longestRetryAfterMs = 900_000;
 
 /** Everything of ours is paid: the spot is closed after a dwell (design.md 5, row 9). */
 export function dueToClose(turn: Turn): void {
@@ -25,7 +29,7 @@ function isUnderWay(offer: Offer): boolean {
 /** Closes the spot when it is due and nothing speaks against it. */
 export function closeWhenDue(turn: Turn): void {
   const { closing } = turn.state.spot;
-  if (closing.name !== 'due' || closing.at > turn.at || mustStayOpen(turn.state)) return;
+  if (closing.name !== 'due' || !isDue(closing.at, turn.at) || mustStayOpen(turn.state)) return;
   close(turn);
 }
 
@@ -71,7 +75,9 @@ export function closeAnswered(turn: Turn, result: CallResult): void {
     turn.raise('spot_close_failed', { details: { message: result.failure.message } });
     turn.setSpot({ closing: { name: 'none' } });
   } else {
-    const at = turn.at + Math.max(backOffMs(spot.closeFailures), result.failure.retryAfterMs ?? 0);
+    const at =
+      turn.at +
+      Math.max(backOffMs(spot.closeFailures), Math.min(longestRetryAfterMs, result.failure.retryAfterMs ?? 0));
     turn.setSpot({ closing: { name: 'due', at }, closeFailures: spot.closeFailures + 1 });
   }
 }

@@ -85,7 +85,7 @@ function foreignBill(turn: Turn, id: BillId, offerId: OfferId, transaction: Remo
     lines: transaction.payments.map((payment) => ({ title: title(payment), total: payment.price?.amount ?? 0 })),
     total: total ?? { amount: 0 as Offer['price']['amount'], currency: 'EUR' },
     createdAt: turn.at,
-    expiresAt: Number.MAX_SAFE_INTEGER,
+    expiresAt: null,
     offersMade: 1,
     status: { name: 'open', offerId },
     idempotency: null,

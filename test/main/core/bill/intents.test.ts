@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newState } from '../../../../src/main/core/bill/decide.ts';
+import { decide, newState } from '../../../../src/main/core/bill/decide.ts';
 import type { CoreIntent, Happening } from '../../../../src/main/core/bill/event.ts';
 import type { TerminalState } from '../../../../src/main/core/bill/state.ts';
 import { baseOffer, begin, draft, key, order, run, settings, spot, spotRead, stateWith, transaction } from './world.ts';
@@ -313,5 +313,26 @@ describe('decide: an offer that was expected', () => {
     const paid = run(two, read('other', transaction('confirmed')));
     expect(paid.state.bills['bill_2']?.status.name).toBe('paid');
     expect(paid.state.bills['bill_1']?.status.name).toBe('open');
+  });
+});
+
+describe('decide: a clock that jumps', () => {
+  const jump = 3 * 86_400_000;
+  it('forward by days when the API corrects it, ends no bill that was just taken', () => {
+    const taken = run(newState(settings, begin), create());
+    expect(taken.state.bills['bill_1']?.expiresAt).toBeNull();
+    const reading = spotRead(taken.state, spot('closed'));
+    const corrected = decide(taken.state, { ...reading, at: begin + jump });
+    expect(corrected.state.bills['bill_1']).toMatchObject({
+      status: { name: 'open' },
+      expiresAt: begin + jump + settings.billExpiresAfterMs,
+    });
+  });
+  it('back by days, strands nothing that waits for its next try', () => {
+    const waiting = stateWith(
+      { name: 'createLater', notBefore: begin + jump },
+      { offer: { key: null, orderId: null } },
+    );
+    expect(effectsOf(decide(waiting, { type: 'tick', at: begin }))).toEqual(['createTransaction']);
   });
 });
