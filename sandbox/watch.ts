@@ -113,13 +113,11 @@ export class Watch {
     if (record && Buffer.isBuffer(request.body)) record.body = request.body.toString('utf8').slice(0, longestBody);
     const fault = this.#options.faults.take(request.method, record?.path ?? '');
     if (record) record.fault = fault?.type ?? null;
-    if (fault?.type === 'delay') await this.#wait(fault.ms, request);
+    if (fault?.type === 'delay' && !(await this.#waits(fault.ms))) return cut(request, reply);
     this.#keepLimits(request, reply);
     switch (fault?.type) {
       case 'drop':
-        reply.hijack();
-        request.raw.socket.destroy();
-        return reply;
+        return cut(request, reply);
       case 'status':
         return sendStatus(reply, fault);
       case 'garbage':
@@ -144,7 +142,7 @@ export class Watch {
     const fault = this.#met.get(request);
     switch (fault?.type) {
       case 'delayAnswer':
-        await this.#wait(fault.ms, request);
+        if (!(await this.#waits(fault.ms))) request.raw.socket.destroy();
         return payload;
       case 'dropAnswer':
         request.raw.socket.destroy();
@@ -160,14 +158,24 @@ export class Watch {
     }
   }
 
-  /** Waits; when the sandbox stops meanwhile, the connection ends instead. */
-  async #wait(ms: number, request: FastifyRequest): Promise<void> {
+  /** Waits, and tells whether the whole time has passed: the sandbox may stop meanwhile. */
+  async #waits(ms: number): Promise<boolean> {
+    const { signal } = this.#options;
     try {
-      await wait(ms, undefined, { signal: this.#options.signal });
-    } catch {
-      request.raw.socket.destroy();
+      await wait(ms, undefined, { signal });
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
     }
   }
+}
+
+/** Ends the connection instead of going on. */
+function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  request.raw.socket.destroy();
+  return reply;
 }
 
 function sendStatus(reply: FastifyReply, fault: Extract<Fault, { type: 'status' }>): FastifyReply {
