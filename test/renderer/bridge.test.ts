@@ -1,7 +1,7 @@
 import { expect as expectPage } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { afterEach, expect, test } from 'vitest';
-import { verbs } from '../../src/shared/verbs.ts';
+import { preloadIdleMain } from './fixture/preload.ts';
 import { bill, paidBill, quietStaff, snapshot } from './fixture/snapshots.ts';
 import { useStage, type Scene } from './fixture/stage.ts';
 
@@ -99,36 +99,8 @@ test('what main did not answer is said so, and nothing is sent twice', slow, asy
   expect(terminal.sent.filter(({ name }) => name === 'withdrawBill')).toHaveLength(1);
 });
 
-/** Puts a bridge where the preload puts one. `hangs`: from then on main answers nothing. */
-async function preload(page: Page): Promise<void> {
-  await page.clock.install();
-  await page.addInitScript(
-    ([present, names]) => {
-      const asked: unknown[] = [];
-      const state = { hangs: false, asked };
-      const answer = (name: string) => (input: unknown) => {
-        asked.push({ name, input });
-        return Promise.resolve({ ok: true });
-      };
-      Object.assign(window, {
-        main: state,
-        terminal: {
-          ...Object.fromEntries(names.map((name) => [name, answer(name)])),
-          snapshot: () => (state.hangs ? new Promise(() => undefined) : Promise.resolve(present)),
-          onSnapshot: (callback: (snapshot: unknown) => void) => {
-            callback({ revision: 'not a snapshot' });
-            callback(present);
-            return () => undefined;
-          },
-        },
-      });
-    },
-    [snapshot(), verbs] as const,
-  );
-}
-
 test("the preload's bridge is used where there is one, and parsed, and watched", slow, async () => {
-  scene = await openScene({ before: preload });
+  scene = await openScene({ before: preloadIdleMain });
   const { page, terminal } = scene;
   expect(terminal.screens).toBe(0);
   await page.getByRole('button', { name: 'Lietuvių' }).click();

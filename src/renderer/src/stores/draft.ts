@@ -39,7 +39,7 @@ export const useDraftStore = defineStore('draft', () => {
     lines.splice(index, 1);
   }
 
-  /** Begins a new bill, unless one has been begun. */
+  /** Begins a new bill, unless one has been begun: that is gone on with. */
   function begin(suggested: string): void {
     if (billId.value === undefined && touched.value) return;
     discard();
