@@ -53,11 +53,15 @@ export function refused(answer: Extract<Answer, { ok: false }>): ProblemError {
   return new ProblemError(statuses[answer.code] ?? 409, answer.code, answer.message);
 }
 
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** What a schema found wrong, as an error to throw. */
 export function misshapen(error: z.ZodError): ProblemError {
   const errors = error.issues.map((issue) => ({
     pointer: `/${issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
-    detail: issue.message,
+    detail: sentence(issue.message),
   }));
   const detail = errors[0]?.detail ?? 'The body does not have the right form.';
   return new ProblemError(422, 'invalid', detail, errors);
