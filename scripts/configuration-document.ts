@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { configurationSchema } from '../src/main/config/schema.ts';
+
+/** What JSON Schema says of one setting, with our own words beside it. */
+interface Setting {
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly reason?: string;
+  readonly unit?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly pattern?: string;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Setting[];
+  readonly oneOf?: readonly Setting[];
+  readonly properties?: Readonly<Record<string, Setting>>;
+  readonly required?: readonly string[];
+}
+
+/** A whole configuration that the schema takes: for the document, and for the test that parses it. */
+export const exampleConfiguration = {
+  terminal: { name: 'T1', language: 'lt', timeZone: 'Europe/Vilnius', dataFolder: '/var/lib/spot-terminal' },
+  merchant: { lines: ['UAB „Prie tilto“', 'Pilies g. 1, Vilnius', 'PVM LT100001234567'] },
+  api: { root: 'https://wallet.paysera.com/rest/v1', macId: 'wkVd93h2uS' },
+  key: { file: '/etc/spot-terminal/mac-key' },
+  spot: { locationId: 3, identifier: 'TABLE1', place: 'Kavinė „Prie tilto“', name: 'Table 1' },
+  payment: { currency: 'EUR' },
+  requests: { perHour: 450 },
+  printer: { connection: { type: 'tcp', host: '192.168.1.50', port: 9100 }, profile: 'epson' },
+  till: { port: 8701 },
+  screens: { port: 8700 },
+  log: { level: 'info' },
+};
+
+function rangeOf(setting: Setting): string {
+  const { enum: choices, minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = setting;
+  if (choices) return choices.map((choice) => `\`${String(choice)}\``).join(', ');
+  if (minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) {
+    return `${minimum} to ${maximum}`;
+  }
+  if (setting.exclusiveMinimum !== undefined) return `more than ${setting.exclusiveMinimum}`;
+  if (minItems !== undefined || maxItems !== undefined)
+    return `${minItems ?? 0} to ${maxItems ?? 'any number of'} lines`;
+  if (pattern !== undefined) return `\`${pattern.replaceAll('|', '\\|')}\``;
+  if (maxLength !== undefined) return `${minLength ?? 0} to ${maxLength} characters`;
+  return '';
+}
+
+function defaultOf(setting: Setting, required: boolean): string {
+  if (required) return '**required**';
+  return setting.default === undefined ? 'none' : `\`${JSON.stringify(setting.default)}\``;
+}
+
+function row(name: string, setting: Setting, required: boolean): string {
+  const cells = [
+    `\`${name}\``,
+    setting.description ?? '',
+    setting.unit ?? '',
+    rangeOf(setting),
+    defaultOf(setting, required),
+    setting.reason ?? '',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function section(name: string, setting: Setting): string {
+  const rows = Object.entries(setting.properties ?? {}).map(([key, inner]) =>
+    row(key, inner, (setting.required ?? []).includes(key) && inner.default === undefined),
+  );
+  return [
+    `## ${name}`,
+    '',
+    '| setting | what it is | unit | range | default | why |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+/** docs/configuration.md, made from the schema that checks the configuration. */
+export function configurationDocument(): string {
+  const schema = z.toJSONSchema(configurationSchema, { io: 'input', unrepresentable: 'any' }) as Setting;
+  const sections = Object.entries(schema.properties ?? {}).map(([name, setting]) => section(name, setting));
+  return `${[
+    '# Configuration',
+    '',
+    'One JSON file, `config.json`, named with `--config`. It is checked at start: every wrong value is named with what is',
+    'allowed, an unknown setting with what may be meant. Relative paths are taken from the folder of the file. Sections of',
+    'which every setting has a default may be left out. The MAC key never stands in it: see `key` below.',
+    '',
+    'This page is made from the schema by `npm run docs`.',
+    '',
+    '```json',
+    JSON.stringify(exampleConfiguration, null, 2),
+    '```',
+    '',
+    sections.join('\n\n'),
+    '',
+  ].join('\n')}`;
+}
