@@ -4,7 +4,7 @@ import type { Gate } from './access.ts';
 import { help } from './control-help.ts';
 import { faultRuleSchema, type Faults } from './faults.ts';
 import { parsed } from './parsed.ts';
-import type { PrinterState, VirtualPrinter } from './printer/types.ts';
+import type { VirtualPrinter } from './printer/types.ts';
 import { switchesSchema } from './switches.ts';
 import type { Watch } from './watch.ts';
 import { ApiError, heldStatuses, reserveRefusals, type User } from './world/types.ts';
@@ -190,7 +190,7 @@ function printerRoutes(server: FastifyInstance, printer: VirtualPrinter): void {
   server.post('/control/printer', async (request) => {
     const change = parsed(bodies.printer, request.body);
     const named = Object.entries(change).filter(([, value]) => value !== undefined);
-    await printer.setState(Object.fromEntries(named) as Partial<PrinterState>);
+    await printer.setState(Object.fromEntries(named));
     return printer.state();
   });
   server.post('/control/printer/power-cycle', () => {

@@ -109,10 +109,7 @@ export class Watch {
   }
 
   async #before(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    const record = this.#records.get(request);
-    if (record && Buffer.isBuffer(request.body)) record.body = request.body.toString('utf8').slice(0, longestBody);
-    const fault = this.#options.faults.take(request.method, record?.path ?? '');
-    if (record) record.fault = fault?.type ?? null;
+    const fault = this.#faultOf(request);
     if (fault?.type === 'delay' && !(await this.#waits(fault.ms))) return cut(request, reply);
     this.#keepLimits(request, reply);
     switch (fault?.type) {
@@ -126,6 +123,16 @@ export class Watch {
         if (fault) this.#met.set(request, fault);
         return undefined;
     }
+  }
+
+  /** The fault that this request meets, if any; its body and the fault are put down. */
+  #faultOf(request: FastifyRequest): Fault | undefined {
+    const record = this.#records.get(request);
+    const fault = this.#options.faults.take(request.method, record?.path ?? '');
+    if (!record) return fault;
+    if (Buffer.isBuffer(request.body)) record.body = request.body.toString('utf8').slice(0, longestBody);
+    record.fault = fault?.type ?? null;
+    return fault;
   }
 
   #keepLimits(request: FastifyRequest, reply: FastifyReply): void {

@@ -149,4 +149,16 @@ describe('a sandbox in the same process', () => {
     const again = await startSandbox({ port, printerPort });
     await again.stop();
   });
+
+  it('that cannot have its port leaves nothing running', async () => {
+    const first = await startSandbox();
+    onTestFinished(() => first.stop());
+    const ended = await startSandbox();
+    await ended.stop();
+    const printerPort = ended.printer.port;
+    const port = Number(new URL(first.baseUrl).port);
+    await expect(startSandbox({ port, printerPort })).rejects.toMatchObject({ code: 'port_taken' });
+    const second = await startSandbox({ printerPort });
+    await second.stop();
+  });
 });
