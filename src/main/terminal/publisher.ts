@@ -115,16 +115,19 @@ export class Publisher {
     });
   }
 
-  /** The next customer finds the terminal as the merchant set it. */
+  /** The next customer finds the terminal as the merchant set it; whoever chooses before checking in is that customer. */
   #restoreLanguage(): void {
     const { state, language } = this.#options;
     const { spot, bills } = state();
-    if (spot.status !== 'closed' || Object.keys(bills).length > 0 || this.#language === language) return;
-    if (this.#closedSince !== spot.since) {
-      this.#closedSince = spot.since;
+    const inUse = spot.status !== 'closed' || Object.keys(bills).length > 0;
+    // A spot that has not been read yet serves nobody.
+    if (inUse) this.#served ||= spot.status !== 'unknown';
+    else if (this.#served) {
+      this.#served = false;
       this.#language = language;
     }
   }
 
-  #closedSince = 0;
+  /** Somebody was served since the language was last restored. */
+  #served = false;
 }

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newState } from '../../../src/main/core/bill/decide.ts';
+import type { TerminalState } from '../../../src/main/core/bill/state.ts';
+import { Publisher } from '../../../src/main/terminal/publisher.ts';
+import { handClock, type HandClock } from '../../fakes/hand-clock.ts';
+import { baseBill, settings } from '../core/bill/world.ts';
+
+let clock: HandClock;
+let state: TerminalState;
+let publisher: Publisher;
+
+beforeEach(() => {
+  clock = handClock();
+  state = newState(settings, clock.now());
+  publisher = new Publisher({
+    clock,
+    language: 'en',
+    state: () => state,
+    spent: () => ({ lastMinute: 0, lastHour: 0 }),
+    shown: {
+      terminalName: 'T1',
+      place: 'Café',
+      spotName: 'Table 1',
+      currency: 'EUR',
+      unavailableAfterMs: 30_000,
+      version: '0.1.0',
+      perMinute: 60,
+      perHour: 900,
+    },
+  });
+});
+
+afterEach(() => {
+  publisher.stop();
+  expect(clock.pending).toBe(0);
+});
+
+/** The spot becomes so, and some time passes. */
+function becomes(status: TerminalState['spot']['status'], bills: TerminalState['bills'] = {}): void {
+  state = { ...state, bills, spot: { ...state.spot, status, since: clock.now() } };
+  clock.advance(2_000);
+}
+
+test('a language that is chosen at an idle spot stays, until that customer has been served', () => {
+  becomes('closed');
+  publisher.choose('lt');
+  clock.advance(60_000);
+  expect(publisher.snapshot().language).toBe('lt');
+  becomes('waiting');
+  becomes('open', { bill_1: baseBill });
+  expect(publisher.snapshot().language).toBe('lt');
+  becomes('closed', { bill_1: baseBill });
+  expect(publisher.snapshot().language).toBe('lt');
+  becomes('closed');
+  expect(publisher.snapshot().language).toBe('en');
+});
+
+test('a language that is chosen before the spot has been read stays too', () => {
+  publisher.choose('lt');
+  clock.advance(2_000);
+  becomes('closed');
+  expect(publisher.snapshot().language).toBe('lt');
+});
