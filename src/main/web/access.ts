@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** True when both texts are the same, in a time that tells nothing about where they differ. */
@@ -10,9 +10,12 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** A value that nobody can guess, for one process's cookie. */
-export function newSecret(): string {
-  return randomBytes(32).toString('base64url');
+/**
+ * What the cookie holds for those who have shown the token: as hard to guess as the token, and telling nothing of it. It is
+ * the same after a restart, so that a screen that has lost its terminal finds back to it by itself.
+ */
+export function cookieFor(token: string): string {
+  return createHmac('sha256', token).update('screens').digest('base64url');
 }
 
 /** The host of a `Host` header or of an address, without port and brackets, in lower case. */

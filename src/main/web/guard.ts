@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isOwnHost, isOwnOrigin, newSecret, sameSecret } from './access.ts';
+import { cookieFor, isOwnHost, isOwnOrigin, sameSecret } from './access.ts';
 
 interface GuardOptions {
   readonly host: string;
@@ -8,11 +8,11 @@ interface GuardOptions {
 }
 
 /**
- * Lets nobody in without this process's cookie, files included. The cookie is given for the token, once, at `/`; and
- * because browsers send cookies to every port of a host, its name holds the port.
+ * Lets nobody in without the cookie, files included. The cookie is given for the token, at `/`; and because browsers send
+ * cookies to every port of a host, its name holds the port.
  */
 export function guardServer(server: FastifyInstance, { host, token }: GuardOptions): void {
-  const secret = newSecret();
+  const secret = cookieFor(token);
   const nameOfCookie = (): string => `terminal_${(server.server.address() as AddressInfo).port}`;
 
   function hasCookie(request: FastifyRequest): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOwnHost, isOwnOrigin, newSecret, sameSecret } from '../../../src/main/web/access.ts';
+import { cookieFor, isOwnHost, isOwnOrigin, sameSecret } from '../../../src/main/web/access.ts';
 
 test('secrets are compared whole, whatever their lengths', () => {
   expect(sameSecret('abc', 'abc')).toBe(true);
@@ -8,10 +8,10 @@ test('secrets are compared whole, whatever their lengths', () => {
   expect(sameSecret('', '')).toBe(true);
 });
 
-test('no two secrets are alike, and each holds 256 bits', () => {
-  const secrets = new Set(Array.from({ length: 100 }, newSecret));
-  expect(secrets.size).toBe(100);
-  for (const secret of secrets) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+test('the cookie is the same after a restart, another for another token, and tells nothing of either', () => {
+  expect(cookieFor('a token')).toBe(cookieFor('a token'));
+  expect(cookieFor('a token')).not.toBe(cookieFor('another token'));
+  expect(Buffer.from(cookieFor('a token'), 'base64url')).toHaveLength(32);
 });
 
 test.each(['127.0.0.1:8080', '127.0.0.1', '127.8.8.8:1', 'localhost:8080', 'LOCALHOST', '[::1]:8080'])(

@@ -57,11 +57,23 @@ test.each([
   expect(reply.headers['content-security-policy']).toContain("default-src 'none'");
 });
 
-test('a cookie of an earlier process, or with another value, lets nobody in', async () => {
+test('a cookie with another value lets nobody in', async () => {
   const { origin } = await serve();
   const name = (await letIn(origin)).split('=')[0] ?? '';
   expect((await ask(origin, '/', { cookie: `${name}=other` })).status).toBe(403);
   expect((await ask(origin, '/', { cookie: `${name}=` })).status).toBe(403);
+});
+
+test('a cookie from before a restart lets its screen in again, unless the token has changed', async () => {
+  const before = await serve();
+  const port = Number(before.host.split(':')[1]);
+  const cookie = await letIn(before.origin);
+  await before.screens.stop();
+  const again = await serve({ port });
+  expect((await ask(again.origin, '/', { cookie })).status).toBe(200);
+  await again.screens.stop();
+  const other = await serve({ port, token: 'another token of 24 characters' });
+  expect((await ask(other.origin, '/', { cookie })).status).toBe(403);
 });
 
 test.each(['evil.example', 'evil.example:80', '192.168.7.7'])(
