@@ -38,18 +38,21 @@ export const exampleConfiguration = {
   log: { level: 'info' },
 };
 
-function rangeOf(setting: Setting): string {
-  const { enum: choices, minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = setting;
-  if (choices) return choices.map((choice) => `\`${String(choice)}\``).join(', ');
-  if (minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) {
-    return `${minimum} to ${maximum}`;
-  }
-  if (setting.exclusiveMinimum !== undefined) return `more than ${setting.exclusiveMinimum}`;
-  if (minItems !== undefined || maxItems !== undefined)
-    return `${minItems ?? 0} to ${maxItems ?? 'any number of'} lines`;
+function numbersOf({ minimum, maximum, exclusiveMinimum }: Setting): string | undefined {
+  if (exclusiveMinimum !== undefined) return `more than ${exclusiveMinimum}`;
+  const bounded = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  return bounded ? `${minimum} to ${maximum}` : undefined;
+}
+
+function lengthOf({ minItems, maxItems, minLength, maxLength, pattern }: Setting): string {
+  if (maxItems !== undefined) return `${minItems ?? 0} to ${maxItems} lines`;
   if (pattern !== undefined) return `\`${pattern.replaceAll('|', '\\|')}\``;
-  if (maxLength !== undefined) return `${minLength ?? 0} to ${maxLength} characters`;
-  return '';
+  return maxLength === undefined ? '' : `${minLength ?? 0} to ${maxLength} characters`;
+}
+
+function rangeOf(setting: Setting): string {
+  if (setting.enum) return setting.enum.map((choice) => `\`${String(choice)}\``).join(', ');
+  return numbersOf(setting) ?? lengthOf(setting);
 }
 
 function defaultOf(setting: Setting, required: boolean): string {
@@ -86,7 +89,7 @@ function section(name: string, setting: Setting): string {
 export function configurationDocument(): string {
   const schema = z.toJSONSchema(configurationSchema, { io: 'input', unrepresentable: 'any' }) as Setting;
   const sections = Object.entries(schema.properties ?? {}).map(([name, setting]) => section(name, setting));
-  return `${[
+  return [
     '# Configuration',
     '',
     'One JSON file, `config.json`, named with `--config`. It is checked at start: every wrong value is named with what is',
@@ -101,5 +104,5 @@ export function configurationDocument(): string {
     '',
     sections.join('\n\n'),
     '',
-  ].join('\n')}`;
+  ].join('\n');
 }

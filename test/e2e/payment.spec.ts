@@ -1,8 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
 import { coffee, spotCode, Stage, staffPin } from '../flows/stage.ts';
 
-/** Pictures for the documentation: what a person sees. */
-const screens = new URL('../../docs/screens/', import.meta.url).pathname;
+/** Pictures for the documentation: what a person sees. Taken anew by `npm run screens`, and thrown away otherwise. */
+const screens = new URL(process.env['SCREENS'] ? '../../docs/screens/' : '../../.cache/screens/', import.meta.url)
+  .pathname;
 const picture = (page: Page, name: string) =>
   page.screenshot({ path: `${screens}${name}.png`, animations: 'disabled' });
 const view = (page: Page, name: string) => page.locator(`[data-view="${name}"]`);

@@ -38,10 +38,6 @@ export class Publisher {
     this.#look();
   }
 
-  get link(): LinkState {
-    return this.#link;
-  }
-
   /** The snapshot that anybody may see. */
   snapshot(): Snapshot {
     return publicSnapshot(this.#seen());

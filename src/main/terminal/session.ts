@@ -28,6 +28,8 @@ export interface SessionOptions {
   };
   /** Checks a PIN against the configuration; counts wrong ones in the journal. */
   readonly tryPin: (pin: string) => Promise<Answer>;
+  /** The screen is gone. */
+  readonly onClose: () => void;
 }
 
 const accepted: Answer = { ok: true };
@@ -90,6 +92,7 @@ export class Session implements ScreenSession {
     this.#lock();
     this.#subscriptions.clear();
     this.#stopListening();
+    this.#options.onClose();
   }
 
   get #unlocked(): boolean {

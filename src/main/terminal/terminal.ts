@@ -5,7 +5,6 @@ import type { Language, Snapshot } from '../../shared/snapshot.ts';
 import type { CoreIntent } from '../core/bill/event.ts';
 import { isUnpaid } from '../core/bill/intents.ts';
 import type { Settings } from '../core/bill/state.ts';
-import type { LinkState } from '../core/link/link.ts';
 import type { Limits } from '../core/polling/budget.ts';
 import type { Cadence } from '../core/polling/wants.ts';
 import { billView, currentOffer } from '../core/snapshot/bill-view.ts';
@@ -50,7 +49,6 @@ export interface TerminalOptions {
 export interface Terminal extends TillDesk, ScreenDesk {
   /** Takes nothing new, ends what is under way and keeps it for the next start. Idempotent. */
   stop(): Promise<void>;
-  readonly link: LinkState;
 }
 
 /**
@@ -110,12 +108,10 @@ export function startTerminal(options: TerminalOptions): Terminal {
   return {
     ...tillDesk(options, loop, { publisher, notices }),
     openSession: (): ScreenSession => {
-      const session = new Session({ ...sessionParts(options, loop), publisher, tryPin: pins });
+      const onClose = () => sessions.delete(session);
+      const session = new Session({ ...sessionParts(options, loop), publisher, tryPin: pins, onClose });
       sessions.add(session);
       return session;
-    },
-    get link() {
-      return publisher.link;
     },
     stop: () => (stopping ??= stop()),
   };
