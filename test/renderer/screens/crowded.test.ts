@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 const slow = { timeout: 60_000 };
-const views = {
+const views: typeof customerPictures = {
   ...customerPictures,
   paid: snapshot({ view: 'paid', bills: [longBill()] }).customer,
   refused: snapshot({
