@@ -73,17 +73,19 @@ function fromJson(text: string, path: string): unknown {
   }
 }
 
-/** " (line 3, column 7)", where the parser says at which character it stopped. */
+/** " (line 3, column 7)": where the parser stopped. */
 function placeOf(reason: string, text: string): string {
   const named = /position (\d+)/.exec(reason)?.[1];
   const position = named === undefined ? firstUnexpected(text) : Number(named);
-  if (position === undefined) return '';
   const before = text.slice(0, position).split('\n');
   return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
 }
 
-/** Where short texts go wrong, for which the parser names no position: the shortest beginning that is already wrong. */
-function firstUnexpected(text: string): number | undefined {
+/**
+ * Where a text goes wrong for which the parser names no position: the shortest beginning that is already wrong, or its end
+ * when more was expected.
+ */
+function firstUnexpected(text: string): number {
   const isWrong = (length: number) => {
     try {
       JSON.parse(text.slice(0, length));
@@ -93,7 +95,7 @@ function firstUnexpected(text: string): number | undefined {
     }
   };
   for (let length = 1; length <= text.length; length += 1) if (isWrong(length)) return length - 1;
-  return undefined;
+  return text.length;
 }
 
 /** The path of anything named like a secret key: it must not stand in a configuration at all. */
