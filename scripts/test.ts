@@ -33,7 +33,7 @@ const vitest = (project: string): Step => ({
       'run',
       '--project',
       project,
-      '--reporter=dot',
+      '--reporter=default',
       '--reporter=json',
       `--outputFile.json=.cache/${project}.json`,
     ],
@@ -52,34 +52,45 @@ const checks: readonly Step[] = [
   { name: 'types', commands: [['vue-tsc', '--build']] },
   { name: 'unused', commands: [['knip']] },
 ];
-const suites: readonly Step[] = [
-  vitest('unit'),
+/** Two lanes at once, for two cores: what computes, and what mostly waits for processes and browsers. */
+const computing: readonly Step[] = [...checks, vitest('unit')];
+const waiting: readonly Step[] = [
   vitest('flows'),
   { name: 'e2e', commands: [['playwright', 'test']], report: 'playwright' },
 ];
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-/** Runs one program with its output shown; gives whether it ended well. */
-async function runs(command: readonly string[]): Promise<boolean> {
+/** Runs one program; gives whether it ended well, and all that it wrote. */
+async function runs(command: readonly string[]): Promise<{ ok: boolean; output: string }> {
   const [program = '', ...args] = command;
   const child = spawn(join(root, 'node_modules/.bin', program), args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' },
   });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code === 0;
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { ok: code === 0, output };
 }
 
 async function step({ name, commands, report }: Step): Promise<Result> {
-  say(`\n== ${name}`);
   const begun = performance.now();
   const file = join(root, `.cache/${name}.json`);
   if (report) rmSync(file, { force: true });
   let ok = true;
-  for (const command of commands) ok = (await runs(command)) && ok;
+  let output = '';
+  for (const command of commands) {
+    const ended = await runs(command);
+    ok &&= ended.ok;
+    output += ended.output;
+  }
   const seconds = (performance.now() - begun) / 1000;
+  // Shown whole when it has ended: two lanes run at once.
+  say(`\n== ${name}\n${output.trim()}`);
   if (!report) return { name, seconds, ok, passed: 0, failed: ok ? 0 : 1 };
   const { passed, failed } = counts(file, report);
   if (passed + failed === 0) say(`${name} ran no test: that counts as failed.`);
@@ -100,6 +111,13 @@ function counts(file: string, report: 'vitest' | 'playwright'): { passed: number
   }
 }
 
+/** One step after the other. */
+async function lane(steps: readonly Step[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const each of steps) results.push(await step(each));
+  return results;
+}
+
 async function main(): Promise<void> {
   if (!process.version.startsWith('v24.')) {
     throw new Error(
@@ -107,13 +125,10 @@ async function main(): Promise<void> {
     );
   }
   const chosen = process.argv.slice(2);
-  const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
+  const chosenOne = ({ name }: Step) => chosen.length === 0 || chosen.includes(name);
   mkdirSync(join(root, '.cache'), { recursive: true });
-  const results: Result[] = [];
-  for (const check of checks) if (wanted(check.name)) results.push(await step(check));
-  const running = suites.filter(({ name }) => wanted(name));
-  if (running.length > 0) await buildIfStale();
-  for (const suite of running) results.push(await step(suite));
+  await buildIfStale();
+  const results = (await Promise.all([lane(computing.filter(chosenOne)), lane(waiting.filter(chosenOne))])).flat();
 
   say('');
   for (const { name, seconds, ok, passed, failed } of results) {
