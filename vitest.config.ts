@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [vue()],
   test: {
+    // Many files wait for browsers and programs rather than compute: more of them than cores at once.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
