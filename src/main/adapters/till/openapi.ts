@@ -12,22 +12,32 @@ export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
 }
 
 const sentences: Readonly<Record<number, string>> = {
-  400: 'A header or the JSON is not right',
+  400: 'The address, a header or the JSON is not right',
   401: 'The token is missing or wrong',
+  403: 'The Host header names another machine',
   404: 'There is no such bill',
   409: 'Not possible as things stand; the code says why',
   413: 'The body is larger than 256 kB',
   415: 'The body is not application/json',
   422: 'The body does not have the right form; errors say where',
   429: 'There are too many unpaid bills',
-  503: 'The terminal cannot take anything at the moment',
+  500: 'The terminal failed in an unforeseen way; its log says how',
+  503: 'The terminal is stopping, or its journal cannot be read or written',
 };
 
-/** Problem details for these statuses. */
+/** What any request may be answered. */
+const always = [401, 403, 500];
+
+/** What an answer with this body is described by. */
+export function answer(description: string, schema: z.ZodType): Record<string, unknown> {
+  return { description, content: { 'application/json': { schema: jsonSchema(schema) } } };
+}
+
+/** Problem details for these statuses, and for those that any request may be answered. */
 export function problems(...statuses: readonly number[]): Record<string, unknown> {
   const schema = jsonSchema(problemSchema);
   return Object.fromEntries(
-    statuses.map((status) => [
+    [...always, ...statuses].map((status) => [
       String(status),
       { description: sentences[status] ?? 'Failed', content: { 'application/problem+json': { schema } } },
     ]),

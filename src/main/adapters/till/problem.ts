@@ -9,7 +9,12 @@ export const problemSchema = z.object({
   detail: z.string().meta({ description: 'A sentence that says what to do' }),
   code: z.string().meta({ description: 'Stable, for programs' }),
   errors: z
-    .array(z.object({ pointer: z.string().meta({ description: 'JSON pointer into the body' }), detail: z.string() }))
+    .array(
+      z.object({
+        pointer: z.string().meta({ description: 'JSON pointer into the body; empty for the whole' }),
+        detail: z.string(),
+      }),
+    )
     .optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
@@ -57,10 +62,15 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** A JSON pointer (RFC 6901): the whole body is the empty one. */
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
 /** What a schema found wrong, as an error to throw. */
 export function misshapen(error: z.ZodError): ProblemError {
   const errors = error.issues.map((issue) => ({
-    pointer: `/${issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
+    pointer: pointerOf(issue.path),
     detail: sentence(issue.message),
   }));
   const detail = errors[0]?.detail ?? 'The body does not have the right form.';

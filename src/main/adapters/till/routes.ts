@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { billDraftSchema, billViewSchema, type BillDraft, type BillView } from '../../../shared/bill.ts';
 import type { Answer } from '../../../shared/contract.ts';
 import type { Clock, Stop } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
 import type { TillCommand, TillDesk } from '../../ports/terminal.ts';
-import { jsonSchema, problems } from './openapi.ts';
+import { answer, jsonSchema, problems } from './openapi.ts';
 import { streamEvents } from './events.ts';
 import { misshapen, ProblemError, refused } from './problem.ts';
 import { eventSchema, paidOtherwiseSchema, stateSchema } from './schemas.ts';
@@ -13,6 +14,7 @@ import { eventSchema, paidOtherwiseSchema, stateSchema } from './schemas.ts';
 interface RoutesOptions {
   readonly desk: TillDesk;
   readonly clock: Clock;
+  readonly log: Log;
   /** Streams that must end with the server. */
   readonly streams: Set<Stop>;
 }
@@ -24,19 +26,28 @@ const billParams = {
 };
 
 /** Every route under /v1, described from the schemas that check it. */
-export function tillRoutes(server: FastifyInstance, { desk, clock, streams }: RoutesOptions): void {
-  const route = (options: RouteOptions) => server.route(options);
-  createRoute(route, desk);
-  billRoutes(route, desk);
+export function tillRoutes(server: FastifyInstance, options: RoutesOptions): void {
+  const route = (each: RouteOptions) => server.route(each);
+  createRoute(route, options.desk);
+  billRoutes(route, options.desk);
   route({
     method: 'GET',
     url: '/v1/state',
-    schema: { summary: 'How the terminal stands', response: { 200: jsonSchema(stateSchema), ...problems(401) } },
-    handler: () => stateOf(desk),
+    schema: {
+      summary: 'How the terminal stands',
+      response: { 200: answer('What the customer screen shows', stateSchema), ...problems() },
+    },
+    handler: () => stateOf(options.desk),
   });
+  eventsRoute(route, options);
+}
+
+function eventsRoute(route: Route, { desk, clock, log, streams }: RoutesOptions): void {
   route({
     method: 'GET',
     url: '/v1/events',
+    // An answer without a body would never end.
+    exposeHeadRoute: false,
     schema: {
       summary: 'What happens, as server-sent events',
       description:
@@ -50,17 +61,16 @@ export function tillRoutes(server: FastifyInstance, { desk, clock, streams }: Ro
         type: 'object',
         properties: { after: { type: 'string', description: 'Id of the last event seen; 0 for all' } },
       },
-      produces: ['text/event-stream'],
       response: {
         200: { description: 'Events', content: { 'text/event-stream': { schema: jsonSchema(eventSchema) } } },
-        ...problems(400, 401),
+        ...problems(400, 503),
       },
     },
     handler: (request, reply) => {
       const after = lastSeen(request, desk);
       reply.hijack();
       reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
-      const stop = streamEvents({ desk, clock, response: reply.raw, after });
+      const stop = streamEvents({ desk, clock, log, response: reply.raw, after });
       streams.add(stop);
       reply.raw.on('close', () => streams.delete(stop));
     },
@@ -84,7 +94,13 @@ function createRoute(route: Route, desk: TillDesk): void {
         required: ['idempotency-key'],
       },
       body: jsonSchema(billDraftSchema),
-      response: { 201: jsonSchema(billViewSchema), ...problems(400, 401, 409, 413, 415, 422, 429, 503) },
+      response: {
+        201: {
+          ...answer('The bill', billViewSchema),
+          headers: { Location: { type: 'string', description: 'Where the bill is found from now on' } },
+        },
+        ...problems(400, 409, 413, 415, 422, 429, 503),
+      },
     },
     handler: async (request, reply) => {
       const draft = parsed(billDraftSchema, request.body);
@@ -100,8 +116,12 @@ function createRoute(route: Route, desk: TillDesk): void {
 }
 
 function billRoutes(route: Route, desk: TillDesk): void {
-  const about = { params: billParams, response: { 200: jsonSchema(billViewSchema), ...problems(401, 404, 409, 503) } };
-  const withBody = { ...about, response: { ...about.response, ...problems(400, 413, 415, 422) } };
+  const about = {
+    params: billParams,
+    response: { 200: answer('The bill', billViewSchema), ...problems(400, 404, 503) },
+  };
+  const change = { ...about, response: { ...about.response, ...problems(409, 413, 415) } };
+  const withBody = { ...change, response: { ...change.response, ...problems(422) } };
   route({
     method: 'GET',
     url: '/v1/bills/:id',
@@ -123,7 +143,7 @@ function billRoutes(route: Route, desk: TillDesk): void {
   route({
     method: 'DELETE',
     url: '/v1/bills/:id',
-    schema: { summary: 'Withdraw a bill', ...about },
+    schema: { summary: 'Withdraw a bill', ...change },
     handler: (request) => submitted(desk, { type: 'withdraw', billId: idOf(request) }),
   });
   route({
@@ -144,6 +164,7 @@ function billRoutes(route: Route, desk: TillDesk): void {
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  if (body === undefined) throw new ProblemError(400, 'body_missing', 'The body is empty. Send JSON.');
   const result = schema.safeParse(body);
   if (!result.success) throw misshapen(result.error);
   return result.data;
@@ -198,9 +219,8 @@ function stateOf(desk: TillDesk): z.infer<typeof stateSchema> {
 
 /** After which notice a client goes on: the one it names, else the newest there is. */
 function lastSeen(request: FastifyRequest, desk: TillDesk): number {
-  const named = request.headers['last-event-id'] ?? (request.query as { after?: string }).after;
+  const named: unknown = request.headers['last-event-id'] ?? (request.query as { after?: unknown }).after;
   if (named === undefined) return desk.newestNotice();
-  const id = Number(named);
-  if (Number.isSafeInteger(id) && id >= 0) return id;
+  if (typeof named === 'string' && /^\d{1,15}$/.test(named)) return Number(named);
   throw new ProblemError(400, 'event_id_wrong', 'Last-Event-ID is the number of an event that was received.');
 }

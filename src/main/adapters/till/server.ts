@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Clock, Stop } from '../../ports/clock.ts';
+import { JournalError } from '../../ports/journal.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TillDesk } from '../../ports/terminal.ts';
 import { guardTill } from './guard.ts';
-import { openApiInfo } from './openapi.ts';
+import { openApiInfo, problems } from './openapi.ts';
 import { ProblemError } from './problem.ts';
 import { tillRoutes } from './routes.ts';
 
@@ -32,6 +33,8 @@ export interface TillOptions {
 
 /** A bill of 200 lines is a tenth of this, in bytes. */
 const bodyLimit = 256 * 1024;
+/** Longer than any address that Node takes: a bill of that name is one that nobody knows, like any other. */
+const longestId = 64 * 1024;
 
 /**
  * The HTTP interface for the merchant's till (docs/till.md). On loopback unless configured otherwise, always with a
@@ -55,7 +58,15 @@ export async function startTill(options: TillOptions): Promise<{ readonly url: s
 
 /** The server with its routes and their description, not listening yet. */
 export async function buildTill(options: TillOptions, streams: Set<Stop>): Promise<FastifyInstance> {
-  const server = fastify({ bodyLimit, forceCloseConnections: true, requestTimeout: 10_000 });
+  const server = fastify({
+    bodyLimit,
+    forceCloseConnections: true,
+    requestTimeout: 10_000,
+    routerOptions: { maxParamLength: longestId },
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, asProblem(error, options.log));
+    },
+  });
   server.removeContentTypeParser('text/plain');
   // Bodies are checked by the zod schemas that the description is made from, which say it in sentences.
   server.setValidatorCompiler(() => () => true);
@@ -64,13 +75,17 @@ export async function buildTill(options: TillOptions, streams: Set<Stop>): Promi
   answerProblems(server, options.log);
   guardTill(server, options);
   tillRoutes(server, { ...options, streams });
-  server.get('/v1/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  const described = { 200: { description: 'OpenAPI 3.1', type: 'object' }, ...problems() };
+  server.get('/v1/openapi.json', { schema: { summary: 'This description', response: described } }, () =>
+    server.swagger(),
+  );
   await server.ready();
   return server;
 }
 
 /** Errors that fastify itself finds, by its code. */
 const known: Readonly<Record<string, readonly [number, string, string]>> = {
+  FST_ERR_BAD_URL: [400, 'address_wrong', 'The address is not encoded rightly. Check its percent signs.'],
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than 256 kB. Send a shorter bill.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'wrong_content_type', 'Send JSON, with Content-Type: application/json.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'body_missing', 'The body is empty. Send JSON.'],
@@ -79,17 +94,20 @@ const known: Readonly<Record<string, readonly [number, string, string]>> = {
 
 function answerProblems(server: FastifyInstance, log: Log): void {
   server.setErrorHandler((error, _request, reply) => {
-    const { problem } = asProblem(error, log);
-    return reply.code(problem.status).type('application/problem+json').send(problem);
+    sendProblem(reply, asProblem(error, log));
   });
   server.setNotFoundHandler((_request, reply) => {
-    const { problem } = new ProblemError(404, 'route_unknown', 'There is no such resource. See /v1/openapi.json.');
-    return reply.code(404).type('application/problem+json').send(problem);
+    sendProblem(reply, new ProblemError(404, 'route_unknown', 'There is no such resource. See /v1/openapi.json.'));
   });
+}
+
+function sendProblem(reply: FastifyReply, { problem }: ProblemError): void {
+  void reply.code(problem.status).type('application/problem+json').send(problem);
 }
 
 function asProblem(error: unknown, log: Log): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof JournalError) return new ProblemError(503, 'journal_failed', error.message);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const found = known[code];
   if (found) return new ProblemError(...found);

@@ -9,6 +9,10 @@ export class FixtureDesk implements TillDesk {
   readonly commands: TillCommand[] = [];
   /** When set, everything is refused with it. */
   refusal: Extract<Answer, { ok: false }>['code'] | undefined;
+  /** When set, what is read from the journal fails with it. */
+  broken: Error | undefined;
+  /** Id of the newest notice that was ever read. */
+  newestRead = 0;
   readonly #keys = new Map<string, { billId: string; bodyHash: string }>();
   readonly #notices: Notice[] = [];
   readonly #listeners = new Set<(notice: Notice) => void>();
@@ -55,7 +59,12 @@ export class FixtureDesk implements TillDesk {
   }
 
   bill(id: string): BillView | undefined {
+    this.#read();
     return this.bills.get(id);
+  }
+
+  #read(): void {
+    if (this.broken) throw this.broken;
   }
 
   snapshot(): Snapshot {
@@ -70,10 +79,14 @@ export class FixtureDesk implements TillDesk {
   }
 
   noticesAfter(id: number, limit: number): readonly Notice[] {
-    return this.#notices.filter((notice) => notice.id > id).slice(0, limit);
+    this.#read();
+    const page = this.#notices.slice(id, id + limit);
+    this.newestRead = Math.max(this.newestRead, page.at(-1)?.id ?? 0);
+    return page;
   }
 
   newestNotice(): number {
+    this.#read();
     return this.#notices.length;
   }
 

@@ -1,52 +1,45 @@
 import fc from 'fast-check';
-import { request } from 'node:http';
-import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSystemClock } from '../../../../src/main/adapters/clock/system.ts';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { startTill } from '../../../../src/main/adapters/till/server.ts';
-import type { Problem } from '../../../../src/main/adapters/till/problem.ts';
+import { JournalError } from '../../../../src/main/ports/journal.ts';
 import type { BillView } from '../../../../src/shared/bill.ts';
-import { keptLog } from '../../../fakes/quiet-log.ts';
-import { until } from '../../../fakes/until.ts';
-import { FixtureDesk } from './desk.ts';
+import { draft, problem, startBench, token, type Bench } from './bench.ts';
 
-const token = 'the-token-of-this-terminal';
-const draft = { number: '1', lines: [{ title: 'Coffee', total: 250 }], total: 250, currency: 'EUR' };
-
-let desk: FixtureDesk;
-let till: { url: string; stop(): Promise<void> };
-let log: ReturnType<typeof keptLog>;
+let bench: Bench;
+/** Every answer that any test got: the description must know it. */
+const answered = new Set<string>();
+/** Every code that any test got: the handbook must name it. */
+const codes = new Set<string>();
 beforeEach(async () => {
-  desk = new FixtureDesk();
-  log = keptLog();
-  till = await startTill({ desk, host: '127.0.0.1', port: 0, token, log, clock: createSystemClock({ unref: true }) });
-});
-afterEach(async () => {
-  await till.stop();
-  expect(desk.listeners).toBe(0);
+  bench = await startBench();
 });
 
-async function ask(
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<Response> {
-  const typed = body === undefined ? {} : { 'content-type': 'application/json' };
-  return fetch(`${till.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, ...typed, ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
+async function ask(...asked: Parameters<Bench['ask']>): Promise<Response> {
+  const response = await bench.ask(...asked);
+  for (const each of bench.answered) answered.add(each);
+  return response;
 }
+
 const create = (body: unknown, key = 'k1') => ask('POST', '/v1/bills', body, { 'idempotency-key': key });
 
-async function problem(response: Response): Promise<Problem> {
-  expect(response.headers.get('content-type')).toContain('application/problem+json');
-  const value = (await response.json()) as Problem;
-  expect(value.status).toBe(response.status);
-  expect(value.detail).toMatch(/[.!]$/);
-  return value;
+/** The code of a refusal. */
+async function codeOf(response: Response): Promise<string> {
+  const { code } = await problem(response);
+  codes.add(code);
+  return code;
+}
+
+/** Asks by another name for this machine: fetch would not. */
+async function askBy(host: string): Promise<{ status: number | undefined; type: string | undefined; body: string }> {
+  const { port } = new URL(bench.url);
+  const headers = { authorization: `Bearer ${token}`, host: `${host}:${port}` };
+  const asked = request({ host: '127.0.0.1', port, path: '/v1/state', headers }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, type: response.headers['content-type'], body: await text(response) };
 }
 
 describe('who may ask', () => {
@@ -54,30 +47,35 @@ describe('who may ask', () => {
     'not with %j',
     async (authorization) => {
       const response = await ask('GET', '/v1/state', undefined, { authorization });
-      expect((await problem(response)).code).toBe('token_wrong');
+      expect(await codeOf(response)).toBe('token_wrong');
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toContain('Bearer');
     },
   );
-  it('not by a name that was pointed here', async () => {
-    const { port } = new URL(till.url);
-    const status = await new Promise<number | undefined>((resolve, reject) => {
-      const headers = { authorization: `Bearer ${token}`, host: `evil.example:${port}` };
-      request({ host: '127.0.0.1', port, path: '/v1/state', headers }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      })
-        .on('error', reject)
-        .end();
-    });
-    expect(status).toBe(403);
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.168.1.5', 'a b'])(
+    'not by the name %j, which may have been pointed here',
+    async (host) => {
+      const { status, type, body } = await askBy(host);
+      expect(status).toBe(403);
+      expect(type).toContain('application/problem+json');
+      expect(JSON.parse(body)).toMatchObject({ code: 'wrong_host' });
+      answered.add('GET /v1/state 403');
+      codes.add('wrong_host');
+    },
+  );
+  it.each(['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]'])('by the name %s of this machine', async (host) => {
+    expect((await askBy(host)).status).toBe(200);
   });
   it('no page of another origin gets leave to read', async () => {
     const response = await ask('GET', '/v1/state', undefined, { origin: 'https://evil.example' });
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
-  it('the token stands in no log', () => {
-    expect(JSON.stringify(log.lines)).not.toContain(token);
+  it('the token stands in no log', async () => {
+    await ask('GET', '/v1/state');
+    bench.desk.broken = new Error('Something unforeseen.');
+    await ask('GET', '/v1/bills/bill_1');
+    expect(bench.log.lines).toHaveLength(1);
+    expect(JSON.stringify(bench.log.lines)).not.toContain(token);
   });
 });
 
@@ -105,18 +103,18 @@ describe('a bill', () => {
     const again = await create(JSON.stringify(draft, null, 4));
     expect(again.status).toBe(201);
     expect(((await again.json()) as BillView).id).toBe(first.id);
-    expect(desk.bills.size).toBe(1);
+    expect(bench.desk.bills.size).toBe(1);
   });
   it('is refused for the same key and another body', async () => {
     await create(draft);
     const response = await create({ ...draft, number: '2' });
     expect(response.status).toBe(409);
-    expect((await problem(response)).code).toBe('idempotency_conflict');
+    expect(await codeOf(response)).toBe('idempotency_conflict');
   });
   it.each([undefined, '', 'a b', 'x'.repeat(201)])('needs an Idempotency-Key, not %j', async (key) => {
     const response = await ask('POST', '/v1/bills', draft, key === undefined ? {} : { 'idempotency-key': key });
     expect(response.status).toBe(400);
-    expect((await problem(response)).code).toBe('idempotency_key_missing');
+    expect(await codeOf(response)).toBe('idempotency_key_missing');
   });
   it('that nobody knows is not found', async () => {
     for (const [method, path, body] of [
@@ -127,21 +125,38 @@ describe('a bill', () => {
     ] as const) {
       const response = await ask(method, path, body);
       expect(response.status).toBe(404);
-      expect((await problem(response)).code).toBe('bill_unknown');
+      expect(await codeOf(response)).toBe('bill_unknown');
     }
   });
   it.each([
+    ['invalid', 422],
     ['bill_ended', 409],
+    ['bill_foreign', 409],
     ['payment_in_progress', 409],
     ['number_in_use', 409],
     ['too_many_bills', 429],
     ['journal_failed', 503],
     ['stopping', 503],
   ] as const)('refused by the terminal with %s is answered %i', async (code, status) => {
-    desk.refusal = code;
+    bench.desk.refusal = code;
     const response = await create(draft);
     expect(response.status).toBe(status);
-    expect((await problem(response)).code).toBe(code);
+    expect(await codeOf(response)).toBe(code);
+  });
+  it.each([
+    [new JournalError('journal_damaged', 'The journal is damaged. Restore it from a copy.'), 503, 'journal_failed'],
+    [new Error('Something unforeseen.'), 500, 'failed'],
+  ])('that cannot be looked up because of "%s" is answered %i', async (error, status, code) => {
+    bench.desk.broken = error;
+    const response = await ask('GET', '/v1/bills/bill_1');
+    expect(response.status).toBe(status);
+    expect(await codeOf(response)).toBe(code);
+  });
+  it('of any name is one that nobody knows, unless the name is not encoded rightly', async () => {
+    for (const name of ['x'.repeat(5000), '..%2f..%2fetc', '%00', '__proto__']) {
+      expect(await codeOf(await ask('GET', `/v1/bills/${name}`))).toBe('bill_unknown');
+    }
+    expect(await codeOf(await ask('GET', '/v1/bills/%zz'))).toBe('address_wrong');
   });
 });
 
@@ -164,9 +179,9 @@ describe('a bill that is not right', () => {
     ['control characters', { ...draft, lines: [{ title: 'Cof\u001b@fee', total: 250 }] }, '/lines/0/title'],
     ['characters that turn text round', { ...draft, number: '1\u202e2' }, '/number'],
     ['an empty number', { ...draft, number: '  ' }, '/number'],
-    ['an unknown element', { ...draft, tip: 1 }, '/'],
-    ['a list', [], '/'],
-    ['null', null, '/'],
+    ['an unknown element', { ...draft, tip: 1 }, ''],
+    ['a list', [], ''],
+    ['null', null, ''],
     ['a number in quotation marks', { ...draft, total: '250' }, '/total'],
   ])('%s is answered 422, with the place and a sentence', async (_name, body, pointer) => {
     const response = await create(body);
@@ -174,11 +189,12 @@ describe('a bill that is not right', () => {
     const found = await problem(response);
     expect(found.code).toBe('invalid');
     expect(found.errors?.map((error) => error.pointer)).toContain(pointer);
-    expect(desk.commands).toEqual([]);
+    expect(bench.desk.commands).toEqual([]);
   });
   it.each<[string, string, Record<string, string>, number, string]>([
     ['that is no JSON', '{"number":', {}, 400, 'not_json'],
     ['that is empty', '', {}, 400, 'body_missing'],
+    ['that would change what all objects are', '{"__proto__":{"a":1}}', {}, 400, 'not_json'],
     ['of another type', 'number=1', { 'content-type': 'text/plain' }, 415, 'wrong_content_type'],
     ['of 300 kB', JSON.stringify({ ...draft, number: 'x'.repeat(300_000) }), {}, 413, 'too_large'],
   ])('a body %s is told from the others', async (_name, body, headers, status, code) => {
@@ -188,7 +204,21 @@ describe('a bill that is not right', () => {
       ...headers,
     });
     expect(response.status).toBe(status);
-    expect((await problem(response)).code).toBe(code);
+    expect(await codeOf(response)).toBe(code);
+  });
+  it.each([
+    ['PUT', '/v1/bills/bill_1'],
+    ['POST', '/v1/bills'],
+    ['POST', '/v1/bills/bill_1/paid-otherwise'],
+  ])('no body at all for %s %s is told', async (method, path) => {
+    const response = await ask(method, path, undefined, { 'idempotency-key': 'k' });
+    expect(response.status).toBe(400);
+    expect(await codeOf(response)).toBe('body_missing');
+  });
+  it.each([{}, { how: 'wallet' }, { how: 'cash', tip: 1 }])('%j is not how staff were paid', async (body) => {
+    const response = await ask('POST', '/v1/bills/bill_1/paid-otherwise', body);
+    expect(response.status).toBe(422);
+    expect(await codeOf(response)).toBe('invalid');
   });
   it('whatever is sent, the terminal answers and does not fail', async () => {
     const bodies = fc.oneof(
@@ -208,123 +238,15 @@ describe('a bill that is not right', () => {
         expect(response.status).toBeLessThan(500);
         await response.arrayBuffer();
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
   it('an unknown resource is a problem like any other', async () => {
-    expect((await problem(await ask('GET', '/v1/nothing'))).code).toBe('route_unknown');
+    expect(await codeOf(await ask('GET', '/v1/nothing'))).toBe('route_unknown');
   });
 });
 
-/** Reads server-sent events as a client does. */
-class Listener {
-  text = '';
-  ended = false;
-  readonly #abort = new AbortController();
-
-  async open(path: string, headers: Record<string, string> = {}): Promise<this> {
-    const response = await fetch(`${till.url}${path}`, {
-      headers: { authorization: `Bearer ${token}`, ...headers },
-      signal: this.#abort.signal,
-    });
-    expect(response.headers.get('content-type')).toContain('text/event-stream');
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    void (async () => {
-      try {
-        for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read())
-          this.text += piece.value;
-      } catch {
-        // Closed by this side.
-      }
-      this.ended = true;
-    })();
-    return this;
-  }
-
-  get ids(): number[] {
-    return [...this.text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
-  }
-
-  close(): void {
-    this.#abort.abort();
-  }
-}
-
-describe('events', () => {
-  it('tell what is new, once and in order, with bill and type', async () => {
-    const listener = await new Listener().open('/v1/events');
-    await create(draft);
-    await ask('DELETE', '/v1/bills/bill_1');
-    await until(() => listener.ids.length === 2, 'the events');
-    expect(listener.ids).toEqual([1, 2]);
-    expect(listener.text).toContain('event: bill.withdrawn');
-    expect(listener.text).toContain('"number":"1"');
-    listener.close();
-  });
-  it('are resumed after the last one seen, by header or by address', async () => {
-    for (let count = 0; count < 500; count += 1) desk.tell('spot.open');
-    const byHeader = await new Listener().open('/v1/events', { 'last-event-id': '300' });
-    const byAddress = await new Listener().open('/v1/events?after=0');
-    await until(() => byHeader.ids.length === 200 && byAddress.ids.length === 500, 'the events');
-    desk.tell('spot.closed');
-    await until(() => byHeader.ids.at(-1) === 501 && byAddress.ids.at(-1) === 501, 'the events');
-    expect(byHeader.ids).toEqual(Array.from({ length: 201 }, (_, index) => index + 301));
-    byHeader.close();
-    byAddress.close();
-  });
-  it('begin with what is new when nothing was seen', async () => {
-    desk.tell('spot.open');
-    const listener = await new Listener().open('/v1/events');
-    desk.tell('spot.closed');
-    await until(() => listener.ids.length === 1, 'the events');
-    expect(listener.ids).toEqual([2]);
-    listener.close();
-  });
-  it('end with the server', async () => {
-    const listener = await new Listener().open('/v1/events');
-    await till.stop();
-    await until(() => listener.ended, 'the events');
-  });
-  it('are cut off for a client that does not read, so that it costs nobody memory', async () => {
-    const { port } = new URL(till.url);
-    const socket = connect(Number(port), '127.0.0.1');
-    socket.on('error', () => undefined);
-    socket.write(`GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n\r\n`);
-    socket.pause();
-    await until(() => desk.listeners === 1, 'the events');
-    const bulk = { receiptNumber: 1, spot: { status: 'x'.repeat(50_000) } };
-    for (let count = 0; count < 400; count += 1) desk.tell('spot.open', bulk);
-    await until(() => desk.listeners === 0, 'the events');
-    socket.destroy();
-  });
-  it('after an id that is none are refused', async () => {
-    expect((await problem(await ask('GET', '/v1/events?after=x'))).code).toBe('event_id_wrong');
-  });
-});
-
-describe('the description', () => {
-  it('is OpenAPI 3.1 and knows every route and what it can answer', async () => {
-    const document = (await (await ask('GET', '/v1/openapi.json')).json()) as {
-      openapi: string;
-      paths: Record<string, Record<string, { responses: Record<string, unknown>; summary?: string }>>;
-    };
-    expect(document.openapi).toBe('3.1.0');
-    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(
-        ([method, { responses }]) => `${method.toUpperCase()} ${path} ${Object.keys(responses).join(' ')}`,
-      ),
-    );
-    expect(routes.sort()).toEqual([
-      'DELETE /v1/bills/{id} 200 401 404 409 503',
-      'GET /v1/bills/{id} 200 401 404 409 503',
-      'GET /v1/events 200 400 401',
-      'GET /v1/state 200 401',
-      'POST /v1/bills 201 400 401 409 413 415 422 429 503',
-      'POST /v1/bills/{id}/paid-otherwise 200 400 401 404 409 413 415 422 503',
-      'PUT /v1/bills/{id} 200 400 401 404 409 413 415 422 503',
-    ]);
-    expect(JSON.stringify(document)).toContain('Minor units');
-  });
+describe('the state', () => {
   it('gives the state without anything of staff', async () => {
     const state = (await (await ask('GET', '/v1/state')).json()) as object;
     expect(state).toMatchObject({ terminal: 'T1', view: 'bill', offline: false });
@@ -334,8 +256,90 @@ describe('the description', () => {
 
 describe('a port that is taken', () => {
   it('is told in a sentence', async () => {
-    const port = Number(new URL(till.url).port);
-    const second = startTill({ desk, host: '127.0.0.1', port, token, log, clock: createSystemClock({ unref: true }) });
-    await expect(second).rejects.toMatchObject({ code: 'port_taken', message: expect.stringContaining(String(port)) });
+    const port = Number(new URL(bench.url).port);
+    const { desk, log, clock } = bench;
+    const second = startTill({ desk, host: '127.0.0.1', port, token, log, clock });
+    await expect(second).rejects.toMatchObject({
+      code: 'port_taken',
+      message: expect.stringContaining(String(port)) as string,
+    });
+  });
+});
+
+interface Described {
+  readonly summary?: string;
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean }[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: object }> };
+  readonly responses: Record<
+    string,
+    { readonly description: string; readonly content: Record<string, { readonly schema: object }>; headers?: object }
+  >;
+}
+
+/** The description's operations, by method and path. */
+async function operations(): Promise<ReadonlyMap<string, Described>> {
+  const document = (await (await ask('GET', '/v1/openapi.json')).json()) as {
+    paths: Record<string, Record<string, Described>>;
+  };
+  return new Map(
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+    ),
+  );
+}
+
+describe('the description', () => {
+  it('is OpenAPI 3.1 with a token for everything', async () => {
+    expect(await (await ask('GET', '/v1/openapi.json')).json()).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'Spot Terminal: till interface', version: '1' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    });
+  });
+  it('knows every route and what it can answer', async () => {
+    const routes = [...(await operations())].map(
+      ([name, { responses }]) => `${name} ${Object.keys(responses).join(' ')}`,
+    );
+    expect(routes.sort()).toEqual([
+      'DELETE /v1/bills/{id} 200 400 401 403 404 409 413 415 500 503',
+      'GET /v1/bills/{id} 200 400 401 403 404 500 503',
+      'GET /v1/events 200 400 401 403 500 503',
+      'GET /v1/openapi.json 200 401 403 500',
+      'GET /v1/state 200 401 403 500',
+      'POST /v1/bills 201 400 401 403 409 413 415 422 429 500 503',
+      'POST /v1/bills/{id}/paid-otherwise 200 400 401 403 404 409 413 415 422 500 503',
+      'PUT /v1/bills/{id} 200 400 401 403 404 409 413 415 422 500 503',
+    ]);
+  });
+  it('describes each answer, by its type and in a sentence of its own, and each parameter of a path', async () => {
+    for (const [name, { summary, parameters = [], responses }] of await operations()) {
+      expect(summary, name).toMatch(/^[A-Z]/);
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+      expect(parameters.filter((each) => each.in === 'path' && each.required).map((each) => each.name)).toEqual(inPath);
+      for (const [status, { description, content }] of Object.entries(responses)) {
+        expect(description, `${name} ${status}`).not.toMatch(/Default Response|Failed/);
+        const [type] = Object.keys(content);
+        if (Number(status) >= 400) expect(type).toBe('application/problem+json');
+        else expect(type).toBe(name === 'GET /v1/events' ? 'text/event-stream' : 'application/json');
+      }
+    }
+    expect((await operations()).get('POST /v1/bills')?.responses['201']?.headers).toHaveProperty('Location');
+  });
+  it('has schemas that hold no dialect of their own and point to nothing that is not there', async () => {
+    const document = await (await ask('GET', '/v1/openapi.json')).text();
+    expect(document).not.toMatch(/"\$schema"|"\$ref"|"nullable"|"exclusiveMinimum":true/);
+  });
+  it('knows every answer that was given here', async () => {
+    const described = [...(await operations())].flatMap(([name, { responses }]) =>
+      Object.keys(responses).map((status) => `${name} ${status}`),
+    );
+    answered.delete('GET /v1/nothing 404');
+    expect(described).toEqual(expect.arrayContaining([...answered]));
+    expect(answered.size).toBeGreaterThan(0);
+  });
+  it('is put beside by a handbook that names every code that was given here', () => {
+    const handbook = readFileSync(new URL('../../../../docs/till.md', import.meta.url), 'utf8');
+    for (const code of codes) expect(handbook).toContain(`\`${code}\``);
   });
 });
