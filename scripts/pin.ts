@@ -18,9 +18,15 @@ const silence = new Writable({
   },
 });
 
-async function readLine(lines: Interface): Promise<string> {
-  const [line] = (await Promise.race([once(lines, 'line'), once(lines, 'close').then(() => [''])])) as [string];
-  return line.trim();
+/** How a shell names what Ctrl-C ended. */
+const exitInterrupted = 130;
+
+/** One line; empty when the input ends without one, undefined when the person broke off. */
+async function readLine(lines: Interface): Promise<string | undefined> {
+  const line = once(lines, 'line').then(([text]) => String(text).trim());
+  const ended = once(lines, 'close').then(() => '');
+  const broken = once(lines, 'SIGINT').then(() => undefined);
+  return Promise.race([line, ended, broken]);
 }
 
 async function main(): Promise<void> {
@@ -29,11 +35,16 @@ async function main(): Promise<void> {
     return;
   }
   const interactive = process.stdin.isTTY;
-  if (interactive) process.stderr.write('PIN (not shown): ');
   const lines = createInterface({ input: process.stdin, output: silence, terminal: interactive });
+  // Only now: what is typed before the terminal's echo is off would be seen.
+  if (interactive) process.stderr.write('PIN (not shown): ');
   const pin = await readLine(lines);
   lines.close();
   if (interactive) process.stderr.write('\n');
+  if (pin === undefined) {
+    process.exitCode = exitInterrupted;
+    return;
+  }
   if (!/^\d{4,12}$/.test(pin)) throw new Error('A PIN has 4 to 12 digits. Nothing was made; try again.');
   process.stdout.write(`${await hashPin(pin)}\n`);
 }
