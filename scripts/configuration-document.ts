@@ -4,6 +4,7 @@ import { configurationSchema } from '../src/main/config/schema.ts';
 /** What JSON Schema says of one setting, with our own words beside it. */
 interface Setting {
   readonly type?: string;
+  readonly const?: unknown;
   readonly default?: unknown;
   readonly description?: string;
   readonly reason?: string;
@@ -17,7 +18,6 @@ interface Setting {
   readonly maxItems?: number;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Setting[];
   readonly oneOf?: readonly Setting[];
   readonly properties?: Readonly<Record<string, Setting>>;
   readonly required?: readonly string[];
@@ -40,6 +40,7 @@ export const exampleConfiguration = {
 
 function numbersOf({ minimum, maximum, exclusiveMinimum }: Setting): string | undefined {
   if (exclusiveMinimum !== undefined) return `more than ${exclusiveMinimum}`;
+  // zod writes the largest safe number where there is no bound.
   const bounded = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
   return bounded ? `${minimum} to ${maximum}` : undefined;
 }
@@ -55,6 +56,16 @@ function rangeOf(setting: Setting): string {
   return numbersOf(setting) ?? lengthOf(setting);
 }
 
+const typeNames: Readonly<Record<string, string>> = {
+  integer: 'whole number',
+  boolean: '`true` or `false`',
+  array: 'list',
+};
+
+function typeOf({ type = 'object' }: Setting): string {
+  return typeNames[type] ?? type;
+}
+
 function defaultOf(setting: Setting, required: boolean): string {
   if (required) return '**required**';
   return setting.default === undefined ? 'none' : `\`${JSON.stringify(setting.default)}\``;
@@ -64,6 +75,7 @@ function row(name: string, setting: Setting, required: boolean): string {
   const cells = [
     `\`${name}\``,
     setting.description ?? '',
+    typeOf(setting),
     setting.unit ?? '',
     rangeOf(setting),
     defaultOf(setting, required),
@@ -72,17 +84,30 @@ function row(name: string, setting: Setting, required: boolean): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+function table({ properties = {}, required = [] }: Setting): string {
+  const rows = Object.entries(properties)
+    .filter(([, inner]) => inner.const === undefined)
+    .map(([name, inner]) => row(name, inner, required.includes(name) && inner.default === undefined));
+  const head = [
+    '| setting | what it is | type | unit | range | default | why |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+  ];
+  return [...head, ...rows].join('\n');
+}
+
+/** What belongs to each of the forms that a setting may take. */
+function forms(path: string, { oneOf = [] }: Setting): string[] {
+  return oneOf.flatMap((form) => {
+    const name = String(form.properties?.['type']?.const);
+    const title = `### ${path} of type ${name}`;
+    const alone = Object.keys(form.properties ?? {}).length === 1;
+    return [title, alone ? `\`{ "type": "${name}" }\`: nothing else belongs to it.` : table(form)];
+  });
+}
+
 function section(name: string, setting: Setting): string {
-  const rows = Object.entries(setting.properties ?? {}).map(([key, inner]) =>
-    row(key, inner, (setting.required ?? []).includes(key) && inner.default === undefined),
-  );
-  return [
-    `## ${name}`,
-    '',
-    '| setting | what it is | unit | range | default | why |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  const inner = Object.entries(setting.properties ?? {}).flatMap(([key, each]) => forms(`${name}.${key}`, each));
+  return [`## ${name}`, table(setting), ...inner].join('\n\n');
 }
 
 /** docs/configuration.md, made from the schema that checks the configuration. */

@@ -14,6 +14,9 @@ const help = `Makes the documents that come from schemas: docs/configuration.md 
   npm run docs -- --check  writes nothing; fails when one is not as the schemas are
 `;
 
+/** Wrong options, as sysexits.h names it. */
+const exitUsage = 64;
+
 /** The till's description needs a desk to be built with, and asks nothing of it. */
 const nobody = new Proxy({} as TillDesk, {
   get: () => () => {
@@ -48,6 +51,12 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes('--help')) {
     process.stdout.write(help);
+    return;
+  }
+  const unknown = args.find((argument) => argument !== '--check');
+  if (unknown !== undefined) {
+    process.stderr.write(`docs: There is no option ${unknown}. Try --help.\n`);
+    process.exitCode = exitUsage;
     return;
   }
   for (const [path, text] of Object.entries(await documents())) {

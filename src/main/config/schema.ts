@@ -228,26 +228,48 @@ const connection = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
   z.strictObject({
     type: z.literal('tcp'),
-    host: z.string().min(1).max(255),
-    port: z.int().min(1).max(65_535).default(9100),
+    host: z.string().min(1).max(255).meta({
+      description: 'Name or address of the printer',
+      reason: 'Give the printer a fixed address, or it is lost when its address changes.',
+    }),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(9100)
+      .meta({
+        description: 'Port of the printer',
+        reason: 'Printers listen there for what is to be printed as it is.',
+      }),
   }),
   z.strictObject({
     type: z.literal('device'),
-    path: file.refine(isAbsolute, 'A device is named by its absolute path, like /dev/usb/lp0.'),
+    path: file.refine(isAbsolute, 'A device is named by its absolute path, like /dev/usb/lp0.').meta({
+      description: 'Device file of a printer on USB, by its absolute path',
+      reason: 'Linux makes it when the printer is plugged in.',
+    }),
   }),
   z.strictObject({
     type: z.literal('serial'),
-    path: file.refine(isAbsolute, 'A serial port is named by its absolute path, like /dev/ttyUSB0.'),
-    baudRate: z.int().min(300).max(921_600).default(115_200),
-    /** How the printer says that it is full: RTS/CTS, or XON/XOFF where the cable has only three wires. */
-    flowControl: z.enum(['hardware', 'software', 'none']).default('hardware'),
+    path: file.refine(isAbsolute, 'A serial port is named by its absolute path, like /dev/ttyUSB0.').meta({
+      description: 'Serial port, by its absolute path',
+      reason: 'A name under /dev/serial/by-id stays the same whatever else is plugged in.',
+    }),
+    baudRate: z.int().min(300).max(921_600).default(115_200).meta({
+      description: 'Speed of the port, as it is set in the printer',
+      unit: 'bits/s',
+      reason: "The printer's self-test prints its own.",
+    }),
+    flowControl: z.enum(['hardware', 'software', 'none']).default('hardware').meta({
+      description: 'How the printer says that it is full: `hardware` is RTS/CTS, `software` is XON/XOFF',
+      reason: '`software` is for cables that have only three wires.',
+    }),
   }),
 ]);
 
 const printer = z.strictObject({
   connection: connection.default({ type: 'none' }).meta({
-    description:
-      '`{"type":"none"}`, `{"type":"tcp","host":…,"port":9100}`, `{"type":"device","path":"/dev/usb/lp0"}` or `{"type":"serial","path":…,"baudRate":115200}`',
+    description: 'How the printer is connected: an object with a `type` and what belongs to it, see below',
     reason: 'Receipts are numbered and kept without a printer too.',
   }),
   profile: z
