@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [vue()],
   test: {
-    // Many files wait for browsers and programs rather than compute: more of them than cores at once.
-    maxWorkers: 3,
+    // As many as cores: files wait for browsers and programs as much as they compute.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
