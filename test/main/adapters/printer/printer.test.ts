@@ -237,9 +237,12 @@ describe('the connection', () => {
     const { printer, server } = await stage({});
     await problemOf(printer);
     for (const socket of server.open) socket.end();
-    await vi.waitFor(() => {
-      expect(server.open.size).toBe(0);
-    });
+    await vi.waitFor(
+      () => {
+        expect(server.open.size).toBe(0);
+      },
+      { timeout: 10_000 },
+    );
     expect(await outcomeOf(printer)).toBe('printed: process_id');
     expect(server.counts()).toEqual({ accepted: 2, most: 1 });
   });

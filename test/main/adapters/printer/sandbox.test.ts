@@ -59,9 +59,12 @@ Ačiū!`;
 
 /** Waits until the bytes of a receipt have left; at 20 mm/s it is then on paper for several seconds. */
 async function sending({ log }: ReturnType<typeof printerAt>): Promise<void> {
-  await vi.waitFor(() => {
-    expect(log.lines).toContainEqual(expect.objectContaining({ message: 'A receipt is sent to the printer.' }));
-  });
+  await vi.waitFor(
+    () => {
+      expect(log.lines).toContainEqual(expect.objectContaining({ message: 'A receipt is sent to the printer.' }));
+    },
+    { timeout: 10_000 },
+  );
 }
 
 /** What is on the paper is what was meant, and every byte was understood. */

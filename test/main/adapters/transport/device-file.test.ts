@@ -40,9 +40,12 @@ describe('a device file', () => {
     const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     await connection.write(all, limit);
     await connection.write(all, limit);
-    await vi.waitFor(() => {
-      expect(heard).toEqual([...all, ...all]);
-    });
+    await vi.waitFor(
+      () => {
+        expect(heard).toEqual([...all, ...all]);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it('that is missing is not made', async () => {
@@ -77,9 +80,12 @@ describe('a device file', () => {
     const reasons: string[] = [];
     connection.onClose((reason) => reasons.push(reason));
     await wire.unplug();
-    await vi.waitFor(() => {
-      expect(reasons).toHaveLength(1);
-    });
+    await vi.waitFor(
+      () => {
+        expect(reasons).toHaveLength(1);
+      },
+      { timeout: 10_000 },
+    );
     await expect(connection.write(Uint8Array.of(1), limit)).rejects.toMatchObject({ code: 'closed', sent: 'nothing' });
   });
 

@@ -23,9 +23,12 @@ export async function startWire(): Promise<Wire> {
       resolve();
     });
   });
-  await vi.waitFor(() => {
-    if (!existsSync(near) || !existsSync(far)) throw new Error('socat has not made its pseudo-terminals yet.');
-  });
+  await vi.waitFor(
+    () => {
+      if (!existsSync(near) || !existsSync(far)) throw new Error('socat has not made its pseudo-terminals yet.');
+    },
+    { timeout: 10_000 },
+  );
   return {
     near,
     far,

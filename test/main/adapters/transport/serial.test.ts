@@ -38,9 +38,12 @@ describe('a serial line', () => {
     connection.onData((bytes) => heard.push(...bytes));
     const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     await connection.write(all, limit);
-    await vi.waitFor(() => {
-      expect(heard).toEqual([...all]);
-    });
+    await vi.waitFor(
+      () => {
+        expect(heard).toEqual([...all]);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it('knows its speed', () => {
@@ -62,9 +65,12 @@ describe('a serial line', () => {
     const reasons: string[] = [];
     connection.onClose((reason) => reasons.push(reason));
     await wire.unplug();
-    await vi.waitFor(() => {
-      expect(reasons).toHaveLength(1);
-    });
+    await vi.waitFor(
+      () => {
+        expect(reasons).toHaveLength(1);
+      },
+      { timeout: 10_000 },
+    );
     await expect(connection.write(Uint8Array.of(1), limit)).rejects.toMatchObject({ code: 'closed', sent: 'nothing' });
     await connection.close();
     expect(reasons).toHaveLength(1);
@@ -82,9 +88,12 @@ describe('a serial line', () => {
     far.on('data', (bytes: Buffer) => heard.push(...bytes));
     const again = await open();
     await again.write(Uint8Array.of(0x42), limit);
-    await vi.waitFor(() => {
-      expect(heard).toEqual([0x42]);
-    });
+    await vi.waitFor(
+      () => {
+        expect(heard).toEqual([0x42]);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it('can be opened again after it was closed', async () => {

@@ -39,9 +39,12 @@ describe('a TCP line', () => {
     const heard: number[] = [];
     connection.onData((bytes) => heard.push(...bytes));
     await connection.write(Uint8Array.of(0, 27, 255), limit);
-    await vi.waitFor(() => {
-      expect(heard).toEqual([0, 27, 255]);
-    });
+    await vi.waitFor(
+      () => {
+        expect(heard).toEqual([0, 27, 255]);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it('that nobody listens on is unreachable, and nothing was sent', async () => {
@@ -97,9 +100,12 @@ describe('a TCP line', () => {
     const connection = await dial(port);
     await connection.write(Buffer.alloc(100_000, 7), limit);
     await connection.close();
-    await vi.waitFor(() => {
-      expect(how).toEqual(['end']);
-    });
+    await vi.waitFor(
+      () => {
+        expect(how).toEqual(['end']);
+      },
+      { timeout: 10_000 },
+    );
     expect(Buffer.concat(got)).toHaveLength(100_000);
   });
 

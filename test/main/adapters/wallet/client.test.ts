@@ -174,9 +174,12 @@ describe('a wrong clock', () => {
     const wallet = client(server.root, { clock: wrongClock(3 * days) });
     const synchronised = wallet.synchronise(never);
     const waiting = wallet.run(never, (ask) => ask(read));
-    await vi.waitFor(() => {
-      expect(answerTime).toBeDefined();
-    });
+    await vi.waitFor(
+      () => {
+        expect(answerTime).toBeDefined();
+      },
+      { timeout: 10_000 },
+    );
     expect(server.received).toHaveLength(1);
     answerTime?.();
     expect((await synchronised).ok).toBe(true);
