@@ -232,15 +232,10 @@ const connection = z.discriminatedUnion('type', [
       description: 'Name or address of the printer',
       reason: 'Give the printer a fixed address, or it is lost when its address changes.',
     }),
-    port: z
-      .int()
-      .min(1)
-      .max(65_535)
-      .default(9100)
-      .meta({
-        description: 'Port of the printer',
-        reason: 'Printers listen there for what is to be printed as it is.',
-      }),
+    port: z.int().min(1).max(65_535).default(9100).meta({
+      description: 'Port of the printer',
+      reason: 'Printers listen there for what is to be printed as it is.',
+    }),
   }),
   z.strictObject({
     type: z.literal('device'),
