@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { ApiRequest } from './api/request.ts';
 import { isSignedWith, readMacHeader, vouchesForBody } from './mac.ts';
 import { ApiError, type User } from './world/types.ts';
 import type { World } from './world/world.ts';
@@ -44,15 +44,15 @@ export class Gate {
   }
 
   /** @throws ApiError `unauthorized`, `invalid_timestamp` or `invalid_grant` */
-  caller(request: FastifyRequest, body: Uint8Array): Caller {
+  caller(request: ApiRequest): Caller {
     const header = readMacHeader(request.headers.authorization);
     if (!header) throw new ApiError('unauthorized', 'Authorization header with MAC credentials is required');
     const user = this.#world.users.find((each) => each.accessToken === header.id);
     const key = header.id === this.#merchant.macId ? this.#merchant.macKey : user?.macKey;
     if (key === undefined) throw new ApiError('unauthorized', 'Credentials were not found');
-    const signed = { method: request.method, uri: request.raw.url ?? '', ...addressOf(request.headers.host) };
+    const signed = { method: request.method, uri: request.url, ...addressOf(request.headers.host) };
     if (!isSignedWith(key, header, signed)) throw new ApiError('unauthorized', 'MAC is invalid');
-    if (!vouchesForBody(header.ext, body)) throw new ApiError('unauthorized', 'Body hash is invalid');
+    if (!vouchesForBody(header.ext, request.body)) throw new ApiError('unauthorized', 'Body hash is invalid');
     this.#checkTime(header.ts);
     this.#checkNonce(`${header.id} ${header.ts} ${header.nonce}`);
     if (user?.tokenExpired) throw new ApiError('invalid_grant', 'Token has expired');

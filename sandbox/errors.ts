@@ -26,6 +26,11 @@ export function answerErrors(server: FastifyInstance): void {
 }
 
 export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
+  return reply.code(error.status).send(errorBody(error));
+}
+
+/** A refusal as the API puts it (api.md 11.1). */
+export function errorBody(error: ApiError): Record<string, unknown> {
   const properties = error.properties ? { error_properties: error.properties } : {};
-  return reply.code(error.status).send({ error: error.code, error_description: error.message, ...properties });
+  return { error: error.code, error_description: error.message, ...properties };
 }

@@ -5,6 +5,7 @@ import type { World } from '../world/world.ts';
 import type { Json } from './answers.ts';
 import type { Moment } from './bodies.ts';
 import { orderRoutes } from './orders.ts';
+import type { ApiRequest } from './request.ts';
 import { spotRoutes } from './spots.ts';
 import { transactionRoutes } from './transactions.ts';
 
@@ -36,6 +37,30 @@ export interface Routes {
   anyone(method: Method, url: string, handler: (asked: Asked) => Answer): void;
 }
 
+/** What a request asks for: does it and gives the body of the answer; empty is none. @throws ApiError */
+export type Work = () => string;
+
+/** One route. */
+export interface Route {
+  readonly method: Method;
+  /** With `:name` for what the path names. */
+  readonly url: string;
+  /** Checks a request; gives the work that it asks for, which gives the body of the answer. Both throw ApiError. */
+  readonly take: (request: ApiRequest) => Work;
+}
+
+/** Every route under the API root (api.md 5). */
+export function routeTable(world: World, gate: Gate): readonly Route[] {
+  // The only one without a signature (api.md 2).
+  const time: Work = () => JSON.stringify({ time: gate.seconds() });
+  const table: Route[] = [{ method: 'GET', url: '/server', take: () => time }];
+  const routes = routesInto(table, world, gate);
+  spotRoutes(routes, world);
+  orderRoutes(routes, world);
+  transactionRoutes(routes, world);
+  return table;
+}
+
 /** What the routes need. */
 export interface Served {
   readonly world: World;
@@ -44,29 +69,41 @@ export interface Served {
   readonly isDoubled: (request: FastifyRequest) => boolean;
 }
 
-/** Every route under the API root (api.md 5). */
-export function apiRoutes(server: FastifyInstance, served: Served): void {
-  const { world, gate } = served;
-  // The only one without a signature (api.md 2).
-  server.get('/server', () => ({ time: gate.seconds() }));
-  const routes = routesOn(server, served);
-  spotRoutes(routes, world);
-  orderRoutes(routes, world);
-  transactionRoutes(routes, world);
-}
-
-function routesOn(server: FastifyInstance, { world, gate, isDoubled }: Served): Routes {
-  const anyone: Routes['anyone'] = (method, url, handler) => {
+/** Serves the routes over HTTP. */
+export function apiRoutes(server: FastifyInstance, { world, gate, isDoubled }: Served): void {
+  for (const { method, url, take } of routeTable(world, gate)) {
     server.route({
       method,
       url,
       handler: (request, reply) => {
-        const asked = askedOf(request, world, gate);
-        if (isDoubled(request)) doFirstTime(() => handler(asked));
-        const answer = handler(asked);
-        return reply.type('application/json;charset=utf-8').send(answer === undefined ? '' : JSON.stringify(answer));
+        const work = take(requestOf(request));
+        if (isDoubled(request)) doFirstTime(work);
+        return reply.type('application/json;charset=utf-8').send(work());
       },
     });
+  }
+}
+
+function requestOf(request: FastifyRequest): ApiRequest {
+  return {
+    method: request.method,
+    url: request.raw.url ?? '',
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    parameters: request.params as Readonly<Record<string, string>>,
+  };
+}
+
+function routesInto(table: Route[], world: World, gate: Gate): Routes {
+  const anyone: Routes['anyone'] = (method, url, handler) => {
+    const take = (request: ApiRequest): Work => {
+      const asked = askedOf(request, world, gate);
+      return () => {
+        const answer = handler(asked);
+        return answer === undefined ? '' : JSON.stringify(answer);
+      };
+    };
+    table.push({ method, url, take });
   };
   return {
     anyone,
@@ -102,15 +139,14 @@ function doFirstTime(work: () => unknown): void {
   }
 }
 
-function askedOf(request: FastifyRequest, world: World, gate: Gate): Asked {
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const caller = gate.caller(request, body);
+function askedOf(request: ApiRequest, world: World, gate: Gate): Asked {
+  const { body, parameters } = request;
+  const caller = gate.caller(request);
   if (body.length > 0 && !/^application\/json\b/i.test(request.headers['content-type'] ?? 'application/json')) {
     throw new ApiError('not_acceptable', 'Only JSON is understood');
   }
-  const params = request.params as Readonly<Record<string, string>>;
   const ids = caller.side === 'merchant' ? caller : { projectId: null, locationId: null };
-  const [, query = ''] = (request.raw.url ?? '').split('?', 2);
+  const [, query = ''] = request.url.split('?', 2);
   return {
     caller,
     query: new URLSearchParams(query),
@@ -121,9 +157,9 @@ function askedOf(request: FastifyRequest, world: World, gate: Gate): Asked {
       projectId: ids.projectId,
       locationId: ids.locationId,
     },
-    parameter: (name) => params[name] ?? '',
+    parameter: (name) => parameters[name] ?? '',
     id: () => {
-      const id = params['id'] ?? '';
+      const id = parameters['id'] ?? '';
       if (!/^[1-9]\d{0,14}$/.test(id)) throw new ApiError('not_found', 'There is no such id');
       return Number(id);
     },

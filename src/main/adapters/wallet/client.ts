@@ -36,6 +36,8 @@ export interface ClientOptions extends Behalf {
   readonly log: Log;
   /** Told of every exchange, the repeat after a clock error and the reading of the API's clock included. */
   readonly onAnswer?: ((info: AnswerInfo) => void) | undefined;
+  /** What carries requests; connections to the root otherwise. */
+  readonly http?: Http | undefined;
   /** Shared by the clients of one API; each makes its own otherwise. */
   readonly serverClock?: ServerClock | undefined;
 }
@@ -125,7 +127,7 @@ class Client implements WalletClient {
   constructor(options: ClientOptions) {
     const { root, connectTimeoutMs = 2000, requestTimeoutMs = 10_000, clock } = options;
     this.#options = options;
-    this.#http = createHttp({ root, connectTimeoutMs });
+    this.#http = options.http ?? createHttp({ root, connectTimeoutMs });
     this.#serverClock = options.serverClock ?? createServerClock({ clock });
     this.#requestTimeoutMs = requestTimeoutMs;
     this.#prefix = root.pathname.replace(/\/+$/, '');
