@@ -7,8 +7,8 @@ import { createLog } from './adapters/log/pino.ts';
 import { verifyPin } from './adapters/pin/pin.ts';
 import { createReceiptPrinter } from './adapters/printer/create.ts';
 import { startTill } from './adapters/till/server.ts';
-import { createServerClock } from './adapters/wallet/clock-offset.ts';
 import { createMerchantClient } from './adapters/wallet/merchant.ts';
+import { followApiTime } from './api-time.ts';
 import type { Configuration } from './config.ts';
 import { createScope, type Scope } from './lifecycle/scope.ts';
 import type { Log } from './ports/log.ts';
@@ -88,7 +88,7 @@ function createWallet(
   { api, key, spot }: Configuration,
   { clock, log, scope }: Base,
 ): { wallet: WalletPort; machineOffsetMs: () => number } {
-  let offset = 0;
+  const { serverClock, machineOffsetMs } = followApiTime(clock);
   const client = createMerchantClient({
     root: new URL(api.root),
     macId: api.macId,
@@ -101,18 +101,10 @@ function createWallet(
     clock,
     randomBytes,
     log,
-    serverClock: createServerClock({
-      clock,
-      onOffset: (offsetMs) => {
-        // Smaller differences are the reading's own grain: the API tells whole seconds.
-        if (Math.abs(offsetMs) < 1500) return;
-        offset += offsetMs;
-        clock.correct(offsetMs);
-      },
-    }),
+    serverClock,
   });
   scope.add('wallet', () => client.stop());
-  return { wallet: client, machineOffsetMs: () => offset };
+  return { wallet: client, machineOffsetMs };
 }
 
 async function openTill(configuration: Configuration, terminal: Terminal, { clock, log, scope }: Base) {

@@ -16,22 +16,36 @@ export const largestHoldMs = 5000;
 /** Node's timers hold a signed 32-bit number of milliseconds and fire at once for more: about 24.8 days. */
 const longestTimer = 2 ** 31 - 1;
 
+/** Where time comes from: the machine, or a simulation. */
+export interface TimeSource {
+  /** The machine's wall clock, milliseconds since 1970. */
+  readonly wall: () => number;
+  /** Milliseconds from some fixed point. */
+  readonly monotonic: () => number;
+  /** Calls back once, after any number of milliseconds. */
+  readonly after: (milliseconds: number, callback: () => void) => Stop;
+}
+
 interface SystemClockOptions {
   /** True when waiting timers alone should not keep the process alive. */
   readonly unref?: boolean;
+  readonly source?: TimeSource;
 }
 
 /**
  * Wall time at the start, counted on by the monotonic clock: setting the machine's clock meanwhile changes nothing,
  * only `correct` does.
  */
-export function createSystemClock({ unref = false }: SystemClockOptions = {}): SystemClock {
-  const startedAt = Date.now();
-  const startedMonotonic = performance.now();
+export function createSystemClock({
+  unref = false,
+  source = machineTime(unref),
+}: SystemClockOptions = {}): SystemClock {
+  const { monotonic, after } = source;
+  const startedAt = source.wall();
+  const startedMonotonic = monotonic();
   let correction = 0;
   let latest = startedAt;
 
-  const monotonic = (): number => performance.now();
   const corrected = (): number => Math.floor(startedAt + (monotonic() - startedMonotonic) + correction);
 
   function now(): number {
@@ -45,6 +59,11 @@ export function createSystemClock({ unref = false }: SystemClockOptions = {}): S
     if (offsetMs < -largestHoldMs) latest = corrected();
   }
 
+  return { now, monotonic, after, correct };
+}
+
+function machineTime(unref: boolean): TimeSource {
+  const monotonic = (): number => performance.now();
   function after(milliseconds: number, callback: () => void): Stop {
     const due = monotonic() + Math.max(0, milliseconds);
     let timer: NodeJS.Timeout | undefined;
@@ -58,6 +77,5 @@ export function createSystemClock({ unref = false }: SystemClockOptions = {}): S
       clearTimeout(timer);
     };
   }
-
-  return { now, monotonic, after, correct };
+  return { wall: () => Date.now(), monotonic, after };
 }

@@ -39,6 +39,7 @@ export const billSchema = z.object({
   createdAt: time,
   expiresAt: time.nullable(),
   offersMade: z.int(),
+  visit: z.int().default(0),
   status: billStatus,
   idempotency: z.object({ key: z.string(), bodyHash: z.string() }).nullable(),
 });
@@ -58,7 +59,6 @@ const offerStage = z.discriminatedUnion('name', [
   staged('confirmLater', notBefore),
   staged('confirmed'),
   staged('superseded', { successor: z.string() }),
-  staged('looking', since),
   staged('revoking', effectId),
   staged('revokeLater', notBefore),
   staged('revokeReading', since),
@@ -140,6 +140,7 @@ const spotSchema = z.object({
   title: z.string(),
   access: z.enum(['untried', 'direct', 'list']),
   embeds: z.boolean(),
+  visits: z.int().default(0),
   somebody: z.boolean(),
   keys: z.array(z.string()),
   past: z.array(z.string()),

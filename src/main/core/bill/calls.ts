@@ -104,6 +104,8 @@ export function hasOrder(turn: Turn, offer: Offer, orderId: number): void {
     { name: 'offered', since: turn.revision },
     { orderId, offeredAt: offer.offeredAt ?? turn.at },
   );
+  const bill = turn.bill(offer.billId);
+  if (bill && !offer.unwanted) turn.setBill({ ...bill, visit: turn.state.spot.visits });
   releasePredecessor(turn, offered, true);
   if (offer.unwanted) retireAgain(turn, offered);
 }

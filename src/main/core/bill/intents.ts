@@ -8,7 +8,7 @@ import type { Turn } from '../turn.ts';
 import type { CoreIntent } from './event.ts';
 import { offerBill } from './offering.ts';
 import { billPaid, calm, offerIsOver } from './outcome.ts';
-import { moneyIsMoving, retire } from './retire.ts';
+import { moneyIsMoving, retire, retireAll } from './retire.ts';
 import type { Bill, Offer } from './state.ts';
 
 /** What a person or the till asks. Every path answers: accepted, or refused with a code and a sentence. */
@@ -84,6 +84,7 @@ function newBill(turn: Turn, intent: Extract<CoreIntent, { type: 'createBill' }>
     createdAt: turn.at,
     expiresAt: null,
     offersMade: 0,
+    visit: turn.state.spot.visits,
     // Replaced by offerBill in the same decision.
     status: { name: 'withdrawn', at: turn.at },
     idempotency: intent.idempotency,
@@ -163,11 +164,7 @@ function withdrawBill(turn: Turn, bill: Bill): void {
 export function endBill(turn: Turn, bill: Bill, how: 'withdrawn' | 'expired'): void {
   turn.setBill({ ...bill, status: { name: how, at: turn.at } });
   calm(turn, bill);
-  for (const offer of liveOffers(turn, bill)) {
-    if (offer.stage.name === 'superseded') turn.setOffer({ ...offer, unwanted: null });
-    const now = turn.offer(offer.id);
-    if (now) retire(turn, now, how);
-  }
+  retireAll(turn, bill, how);
 }
 
 function payBillOtherwise(turn: Turn, bill: Bill, how: 'cash' | 'card'): void {
@@ -177,11 +174,7 @@ function payBillOtherwise(turn: Turn, bill: Bill, how: 'cash' | 'card'): void {
   }
   const settling: Bill = { ...bill, status: { name: 'settling', how, since: turn.at } };
   turn.setBill(settling);
-  for (const offer of liveOffers(turn, bill)) {
-    if (offer.stage.name === 'superseded') turn.setOffer({ ...offer, unwanted: null });
-    const now = turn.offer(offer.id);
-    if (now) retire(turn, now, 'paid_otherwise');
-  }
+  retireAll(turn, bill, 'paid_otherwise');
   const unsettled = turn.bill(bill.id);
   if (unsettled?.status.name === 'settling' && liveOffers(turn, bill).length === 0)
     billPaid(turn, unsettled, how, null);

@@ -27,7 +27,8 @@ export function offerBill(turn: Turn, bill: Bill, predecessor: Offer | null): Of
     failures: 0,
     stage: { name: 'createLater', notBefore: turn.at },
   };
-  turn.setBill({ ...bill, offersMade: bill.offersMade + 1, status: { name: 'open', offerId: id } });
+  const { visits: visit } = turn.state.spot;
+  turn.setBill({ ...bill, visit, offersMade: bill.offersMade + 1, status: { name: 'open', offerId: id } });
   return create(turn, offer);
 }
 

@@ -20,8 +20,6 @@ export function transactionSeen(turn: Turn, offer: Offer, transaction: RemoteTra
       return seenChecking(turn, offer, transaction, asOf);
     case 'readingBack':
       return seenReadingBack(turn, offer, transaction, asOf);
-    case 'looking':
-      return seenLooking(turn, offer, transaction, asOf);
     case 'revokeReading':
       return seenRevoked(turn, offer, transaction, asOf);
     case 'creating':
@@ -123,15 +121,6 @@ function seenReadingBack(turn: Turn, offer: Offer, transaction: RemoteTransactio
   if (isOver(transaction)) return ended(turn, offer, transaction);
   const { notBefore, failures } = later(turn, offer);
   turn.stage(offer, { name: 'confirmLater', notBefore: failures === 1 ? turn.at : notBefore }, { failures });
-}
-
-/** Staff took cash: if the money is already on its way by wallet, the wallet has won (design.md 5). */
-function seenLooking(turn: Turn, offer: Offer, transaction: RemoteTransaction | null, asOf: number): void {
-  if (offer.stage.name !== 'looking' || asOf < offer.stage.since) return;
-  if (transaction?.status === 'confirmed') return transactionConfirmed(turn, offer, transaction);
-  if (isOver(transaction)) return settle(turn, offer);
-  if (transaction?.status === 'reserved') check(turn, turn.setOffer({ ...offer, unwanted: null }), turn.revision);
-  else revoke(turn, offer);
 }
 
 function seenRevoked(turn: Turn, offer: Offer, transaction: RemoteTransaction | null, asOf: number): void {

@@ -51,7 +51,6 @@ function recoverOffer(turn: Turn, offer: Offer): void {
     case 'confirmLater':
     case 'confirmed':
     case 'superseded':
-    case 'looking':
     case 'revokeLater':
     case 'revokeReading':
     case 'removeOrderLater':

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/failure.ts';
 import type { Turn } from '../turn.ts';
-import { settleIfWaiting } from './outcome.ts';
-import type { Offer, OfferStageName, UnwantedReason } from './state.ts';
+import { offerIsOver, settleIfWaiting } from './outcome.ts';
+import type { Bill, Offer, OfferStageName, UnwantedReason } from './state.ts';
 
 /**
  * Taking offers back: deleted, or revoked if the customer was quick, read back until the API shows a final state, and
@@ -33,9 +33,6 @@ export function retire(turn: Turn, offer: Offer, reason: UnwantedReason): void {
     case 'attachLater':
     case 'offered':
     case 'superseded':
-      if (reason === 'paid_otherwise') turn.stage(unwanted, { name: 'looking', since: turn.revision });
-      else revoke(turn, unwanted);
-      return;
     case 'checking':
     case 'confirmLater':
       revoke(turn, unwanted);
@@ -48,7 +45,6 @@ export function retire(turn: Turn, offer: Offer, reason: UnwantedReason): void {
     case 'confirming':
     case 'readingBack':
       return;
-    case 'looking':
     case 'revoking':
     case 'revokeLater':
     case 'revokeReading':
@@ -60,6 +56,14 @@ export function retire(turn: Turn, offer: Offer, reason: UnwantedReason): void {
       return;
     default:
       assertNever(offer.stage);
+  }
+}
+
+/** Takes back every offer of a bill that can still be paid; one that waited for its successor goes on its own. */
+export function retireAll(turn: Turn, bill: Bill, reason: UnwantedReason): void {
+  for (const offer of turn.offersOf(bill.id)) {
+    if (offerIsOver(offer)) continue;
+    retire(turn, offer.stage.name === 'superseded' ? turn.setOffer({ ...offer, unwanted: null }) : offer, reason);
   }
 }
 

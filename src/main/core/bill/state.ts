@@ -62,6 +62,8 @@ export interface Bill {
   readonly expiresAt: number | null;
   /** Offers made so far: it numbers the next one. */
   readonly offersMade: number;
+  /** The visit (SpotState.visits) in which it was last offered: what belongs to one visit is not shown in the next. */
+  readonly visit: number;
   readonly status: BillStatus;
   /** The till's key and the hash of the body it came with. */
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
@@ -103,8 +105,6 @@ export type OfferStage =
   | { readonly name: 'confirmed' }
   /** Edited away: waits until its successor has taken the order over, then is taken back. */
   | { readonly name: 'superseded'; readonly successor: OfferId }
-  /** Staff took cash: looks whether the wallet was faster. */
-  | { readonly name: 'looking'; readonly since: number }
   /** Deletion or revocation has been asked for. */
   | { readonly name: 'revoking'; readonly effectId: EffectId }
   | { readonly name: 'revokeLater'; readonly notBefore: number }

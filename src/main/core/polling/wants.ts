@@ -90,7 +90,6 @@ function offerWants(state: TerminalState, offer: Offer, moment: Moment): readonl
     case 'checking':
       return checkingWants(state, offer, stage);
     case 'readingBack':
-    case 'looking':
     case 'revokeReading':
       return offer.key === null ? [] : [transactionWant(offer.key, stage.since, 0)];
     case 'superseded':

@@ -68,7 +68,7 @@ function allViews(state: TerminalState): readonly BillView[] {
  * can serve at all, then what is to be paid.
  */
 function customer({ state, link, shown, at }: Seen): Pick<Snapshot['customer'], 'view' | 'reason' | 'scan' | 'bills'> {
-  const views = allViews(state);
+  const views = allViews(state).filter((view) => belongsToThisVisit(state, view.id));
   const of = (...statuses: readonly BillView['status'][]) => views.filter((view) => statuses.includes(view.status));
   const recent = (status: BillView['status']) => of(status).filter((view) => isRecent(state, view.id, at));
   const show = (view: CustomerView, bills: readonly BillView[]) => ({
@@ -91,7 +91,16 @@ function customer({ state, link, shown, at }: Seen): Pick<Snapshot['customer'], 
   return state.spot.status === 'waiting' ? show('welcome', []) : show('idle', []);
 }
 
-/** The customer who paid or was refused is still here: nobody new has checked in, and the screen's time is not over. */
+/**
+ * Nothing of one customer is shown to the next: once the spot has closed, what belonged to that visit stays only until
+ * the spot is in use again.
+ */
+function belongsToThisVisit({ bills, spot }: TerminalState, billId: string): boolean {
+  const bill = Object.values(bills).find((each) => each.id === billId);
+  return bill?.visit === spot.visits || spot.status === 'closed' || spot.status === 'unknown';
+}
+
+/** The time in which the screen tells of a bill that was paid or refused is not over, and nobody new has checked in. */
 function isRecent(state: TerminalState, billId: string, at: number): boolean {
   const bill = Object.values(state.bills).find((each) => each.id === billId);
   if (!bill || screenTimeLeft(state, bill) <= at) return false;

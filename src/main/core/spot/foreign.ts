@@ -87,6 +87,7 @@ function foreignBill(turn: Turn, id: BillId, offerId: OfferId, transaction: Remo
     createdAt: turn.at,
     expiresAt: null,
     offersMade: 1,
+    visit: turn.state.spot.visits,
     status: { name: 'open', offerId },
     idempotency: null,
   };
@@ -118,7 +119,8 @@ function confirmedForeign(turn: Turn, offer: Offer, transaction: RemoteTransacti
   const total = sumOf(transaction);
   const bill = turn.bill(offer.billId);
   if (!total || !bill) return;
-  turn.setBill({ ...foreignBill(turn, bill.id, offer.id, transaction), createdAt: bill.createdAt });
+  const { createdAt, visit } = bill;
+  turn.setBill({ ...foreignBill(turn, bill.id, offer.id, transaction), createdAt, visit });
   transactionConfirmed(turn, turn.setOffer({ ...offer, price: total }), transaction);
 }
 

@@ -1,6 +1,7 @@
-import { orderLost, orderSeen, transactionSeen } from '../bill/reads.ts';
+import { orderSeen, transactionSeen } from '../bill/reads.ts';
 import { attach } from '../bill/offering.ts';
-import { offerIsOver } from '../bill/outcome.ts';
+import { billRefused, offerIsOver } from '../bill/outcome.ts';
+import { moneyIsMoving, retireAll } from '../bill/retire.ts';
 import type { TerminalEvent } from '../bill/event.ts';
 import type { Offer } from '../bill/state.ts';
 import type { RemoteOrder, RemoteSpot } from '../remote.ts';
@@ -62,31 +63,45 @@ function statusSeen(turn: Turn, before: SpotState['status'], asOf: number): void
   const { status } = turn.state.spot;
   if (status === 'waiting') turn.setSpot({ somebody: true });
   if (status === 'closed') turn.setSpot({ somebody: false });
-  if (status === 'closed' && (before === 'waiting' || before === 'open')) customerLeft(turn);
+  if (status === 'closed' && (before === 'waiting' || before === 'open')) {
+    customerLeft(turn);
+    turn.setSpot({ visits: turn.state.spot.visits + 1 });
+  }
   if (status !== 'unknown') attachWaiting(turn, before);
   closeReadBack(turn, asOf);
 }
 
 /**
  * The spot was closed, and not by us while bills were open: the last customer left, or other software closed it. What
- * was offered to that customer must not be shown to the next one.
+ * was offered to that customer, or was about to be, must not be shown to the next one. Money that is moving already is
+ * seen to its end.
  */
 function customerLeft(turn: Turn): void {
-  for (const offer of Object.values(turn.state.offers)) {
-    if (offer.stage.name !== 'offered' || offer.unwanted) continue;
-    orderLost(turn, offer, 'order_closed');
+  for (const bill of Object.values(turn.state.bills)) {
+    if (bill.status.name !== 'open' || turn.offersOf(bill.id).some(moneyIsMoving)) continue;
+    if (bill.source === 'foreign' && turn.offer(bill.status.offerId)?.stage.name === 'observed') continue;
+    billRefused(turn, bill, 'order_closed');
+    retireAll(turn, bill, 'order_closed');
   }
 }
 
-/** Offers that waited for the spot to be known, or for somebody to check in, get their order now. */
+/**
+ * Offers that waited for the spot to be known, or for somebody to check in, get their order now. Through lists an order
+ * cannot be seen to be gone: it is made sure of when somebody comes.
+ */
 function attachWaiting(turn: Turn, before: SpotState['status']): void {
-  const { id, status } = turn.state.spot;
+  const { id, status, access } = turn.state.spot;
   if (id === null) return;
+  const opened = status !== 'closed' && (before === 'closed' || before === 'unknown');
   for (const offer of Object.values(turn.state.offers)) {
-    if (offer.stage.name !== 'awaitingSpot' || offer.unwanted) continue;
-    const opened = status !== 'closed' && before !== status;
-    if (offer.stage.why === 'unknown' || opened) attach(turn, offer);
+    if (offer.unwanted || turn.bill(offer.billId)?.source === 'foreign') continue;
+    if (needsItsOrder(offer, { opened, unseen: access === 'list' })) attach(turn, offer);
   }
+}
+
+function needsItsOrder({ stage }: Offer, spot: { opened: boolean; unseen: boolean }): boolean {
+  if (stage.name === 'awaitingSpot') return stage.why === 'unknown' || spot.opened;
+  return stage.name === 'offered' && spot.opened && spot.unseen;
 }
 
 function ordersRead(turn: Turn, orders: readonly RemoteOrder[], asOf: number): void {

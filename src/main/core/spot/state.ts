@@ -22,6 +22,8 @@ export interface SpotState {
   readonly access: 'untried' | 'direct' | 'list';
   /** Whether a read of the spot brings the orders' transactions with it. */
   readonly embeds: boolean;
+  /** Visits that have ended: how often the spot was seen to close. */
+  readonly visits: number;
   /** Whether somebody is known to have checked in since the spot was last closed. */
   readonly somebody: boolean;
   /** Keys of the orders that the last reading held. */
@@ -41,6 +43,7 @@ export const unknownSpot: SpotState = {
   title: '',
   access: 'untried',
   embeds: true,
+  visits: 0,
   somebody: false,
   keys: [],
   past: [],

@@ -22,7 +22,6 @@ const stages: Readonly<Record<OfferStageName, OfferStage>> = {
   confirmLater: { name: 'confirmLater', notBefore: begin + 60_000 },
   confirmed: { name: 'confirmed' },
   superseded: { name: 'superseded', successor: 'offer_1.2' },
-  looking: { name: 'looking', since: 10 },
   revoking: { name: 'revoking', effectId: 'effect_1' },
   revokeLater: { name: 'revokeLater', notBefore: begin + 60_000 },
   revokeReading: { name: 'revokeReading', since: 10 },
@@ -198,23 +197,6 @@ const table: Table = {
     ...every(paid, 'the transaction is read as confirmed', 'the transaction was read as confirmed before it mattered'),
     'the transaction is read as confirmed with another amount': differs,
   },
-  looking: {
-    ...every(
-      { to: 'checking' },
-      'the transaction is read as reserved',
-      'the transaction is read as reserved with another amount',
-      'the transaction is read as reserved in another currency',
-    ),
-    ...every(
-      { to: 'revoking', effects: ['revoke'] },
-      'the transaction is read as new',
-      'the transaction is read as waiting for funds',
-      'the transaction has a status nobody knows',
-    ),
-    'the transaction is read as confirmed': paid,
-    'the transaction is read as confirmed with another amount': differs,
-    ...settlings,
-  },
   revoking: {
     ...every(
       { to: 'revokeReading' },
@@ -314,7 +296,6 @@ const restarts: Readonly<Record<OfferStageName, Row>> = {
   confirmLater: { to: 'confirmLater' },
   confirmed: { to: 'confirmed' },
   superseded: { to: 'superseded' },
-  looking: { to: 'looking' },
   revoking: { to: 'revokeReading' },
   revokeLater: { to: 'revokeLater' },
   revokeReading: { to: 'revokeReading' },

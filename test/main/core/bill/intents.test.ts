@@ -187,29 +187,26 @@ const cash = intent({ type: 'payBillOtherwise', ...about, how: 'cash' });
 
 describe('decide: a bill paid in cash', () => {
   it('is paid once its transaction can no longer be paid', () => {
-    const looking = run(offered(), cash);
-    expect(looking.state.bills['bill_1']?.status.name).toBe('settling');
-    const revoking = run(looking.state, read(key, transaction('new')));
+    const revoking = run(offered(), cash);
     expect(effectsOf(revoking)).toEqual(['revoke']);
     expect(revoking.state.bills['bill_1']?.status.name).toBe('settling');
     const paid = run(revoking.state, answered, read(key, transaction('deleted')));
     expect(paid.state.bills['bill_1']?.status).toMatchObject({ name: 'paid', how: 'cash', receiptNumber: 1 });
     expect(effectsOf(paid).sort()).toEqual(['checkPrinter', 'deleteOrder']);
   });
-  it('is paid by wallet when the money was already reserved, and staff are told to give the cash back', () => {
-    const checking = run(offered(), cash, read(key, transaction('reserved')));
-    expect(checking.state.offers['offer_1.1']?.stage.name).toBe('checking');
-    const confirming = run(checking.state, (state) =>
-      spotRead(state, spot('open', [order('reserved', transaction('reserved'))])),
-    );
-    expect(effectsOf(confirming)).toEqual(['confirm']);
-    const paid = run(confirming.state, answered, read(key, transaction('confirmed')));
+  it('gives money back that was only reserved, and stays paid in cash', () => {
+    const reserved = run(offered(), cash, answered, read(key, transaction('reserved')));
+    expect(reserved.state.offers['offer_1.1']?.stage.name).toBe('revokeLater');
+    expect(reserved.state.bills['bill_1']?.status.name).toBe('settling');
+  });
+  it('is paid by wallet when the money was taken already, and staff are told to give the cash back', () => {
+    const paid = run(offered(), cash, answered, read(key, transaction('confirmed')));
     expect(paid.state.bills['bill_1']?.status).toMatchObject({ name: 'paid', how: 'wallet' });
     expect(paid.state.attention['wallet_won:bill_1']).toBeDefined();
   });
-  it('is paid in cash after all when the reservation goes away', () => {
-    const checking = run(offered(), cash, read(key, transaction('reserved')), read(key, transaction('revoked')));
-    expect(checking.state.bills['bill_1']?.status).toMatchObject({ name: 'paid', how: 'cash' });
+  it('is paid in cash once the reservation is gone', () => {
+    const paid = run(offered(), cash, answered, read(key, transaction('revoked')));
+    expect(paid.state.bills['bill_1']?.status).toMatchObject({ name: 'paid', how: 'cash' });
   });
   it('is paid at once when nothing of it can be paid by wallet', () => {
     const refused = stateWith(

@@ -76,6 +76,7 @@ export const baseBill: Bill = {
   createdAt: begin,
   expiresAt: begin + settings.billExpiresAfterMs,
   offersMade: 1,
+  visit: 0,
   status: { name: 'open', offerId: 'offer_1.1' },
   idempotency: null,
 };
