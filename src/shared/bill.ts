@@ -94,6 +94,7 @@ export const refusalReasons = [
   'order_gone',
   'transaction_ended',
   'transaction_gone',
+  'reservation_expired',
   'confirmed_differs',
   'not_accepted',
 ] as const;

@@ -64,6 +64,8 @@ export interface RemoteSpot {
 /** Data of ours that travels in payments[].parameters, so that a lost transaction can be found again. */
 export interface OfferParameters {
   readonly terminal: string;
+  /** `locationId:identifier`, so that nobody else's offer is taken for ours should two terminals have one name. */
+  readonly spot: string;
   readonly bill: string;
   readonly offer: string;
 }

@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/failure.ts';
 import { spotCode } from '../../shared/ids.ts';
 import type { Happening } from '../core/bill/event.ts';
+import { ownParameters } from '../core/bill/own.ts';
 import type { TerminalState } from '../core/bill/state.ts';
 import type { LinkEvent } from '../core/link/link.ts';
 import { begun, dueAt, ended, type ReadMemory } from '../core/polling/policy.ts';
@@ -130,6 +131,8 @@ export class Poller {
         return wallet.transaction(read.key, signal);
       case 'search':
         return wallet.findTransactions(['new', 'waiting', 'reserved'], read.fromSeconds, signal);
+      case 'sweep':
+        return wallet.findTransactions(unfinished, read.fromSeconds, signal);
       default:
         return assertNever(read);
     }
@@ -172,6 +175,9 @@ export class Poller {
       case 'search':
         this.#tellSearch(read, outcome as Outcome<readonly RemoteTransaction[]>, asOf);
         return;
+      case 'sweep':
+        this.#tellSweep(outcome as Outcome<readonly RemoteTransaction[]>, asOf);
+        return;
       default:
         assertNever(read);
     }
@@ -197,6 +203,14 @@ export class Poller {
     }
   }
 
+  #tellSweep(outcome: Outcome<readonly RemoteTransaction[]>, asOf: number): void {
+    const { dispatch, state } = this.#options;
+    // Others' transactions are none of our business, nor of the journal's.
+    const own = outcome.ok ? outcome.value.filter((each) => ownParameters(state().settings, each)) : [];
+    const forbidden = !outcome.ok && outcome.failure.retry === 'never' && outcome.failure.code !== 'unauthorized';
+    if (outcome.ok || forbidden) dispatch({ type: 'swept', transactions: own, asOf });
+  }
+
   #tellSearch(
     read: Extract<Read, { kind: 'search' }>,
     outcome: Outcome<readonly RemoteTransaction[]>,
@@ -213,6 +227,9 @@ export class Poller {
     }
   }
 }
+
+/** Statuses from which money may still move (api.md 6.4). */
+const unfinished = ['new', 'waiting', 'waiting_funds', 'waiting_registration', 'waiting_password', 'reserved'];
 
 /** The offer that a transaction was made for, by our own data in its first payment. */
 function offerOf(transaction: RemoteTransaction): unknown {

@@ -3,7 +3,8 @@ import { assertNever } from '../../../shared/failure.ts';
 import type { EffectId } from '../../../shared/ids.ts';
 import { paperEnded, printerChecked } from '../receipt/printing.ts';
 import { closeAnswered } from '../spot/closing.ts';
-import { foreignMet, observedSeen } from '../spot/foreign.ts';
+import { swept } from '../spot/earlier.ts';
+import { observedSeen, strangerMet } from '../spot/foreign.ts';
 import { spotRead } from '../spot/spot.ts';
 import { unknownSpot } from '../spot/state.ts';
 import { Turn } from '../turn.ts';
@@ -75,6 +76,8 @@ function happened(turn: Turn, event: TerminalEvent): void {
       if (offer) searched(turn, offer, event.transaction, event.asOf);
       return;
     }
+    case 'swept':
+      return swept(turn, event.transactions, event.asOf);
     case 'printerChecked':
       return printerChecked(turn, event.effectId, event.problem);
     case 'paperEnded':
@@ -92,7 +95,8 @@ function started(turn: Turn, settings: Settings): void {
   const moved =
     settings.locationId !== turn.state.settings.locationId || settings.identifier !== turn.state.settings.identifier;
   // What may be read is tried anew at each start: permissions change (api.md 17.1).
-  turn.change({ settings, spot: moved ? unknownSpot : { ...spot, access: 'untried' } });
+  const known = moved ? unknownSpot : { ...spot, access: 'untried' as const };
+  turn.change({ settings, spot: { ...known, sweep: turn.revision } });
   recover(turn);
 }
 
@@ -112,7 +116,7 @@ function transactionRead(turn: Turn, event: Extract<TerminalEvent, { type: 'tran
     transactionSeen(turn, offer, event.transaction, event.asOf);
     observedSeen(turn, offer, event.transaction);
   } else if (event.transaction && event.key in turn.state.spot.unread) {
-    foreignMet(turn, event.transaction);
+    strangerMet(turn, event.transaction, turn.state.spot.unread[event.key] ?? null);
   }
 }
 

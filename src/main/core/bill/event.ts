@@ -60,6 +60,8 @@ export type Happening =
       readonly transaction: RemoteTransaction | null;
       readonly asOf: number;
     }
+  /** What of this terminal's own the API still has open. */
+  | { readonly type: 'swept'; readonly transactions: readonly RemoteTransaction[]; readonly asOf: number }
   | { readonly type: 'printerChecked'; readonly effectId: EffectId; readonly problem: string | null }
   | { readonly type: 'paperEnded'; readonly effectId: EffectId; readonly result: PrintResult }
   | { readonly type: 'pinTried'; readonly right: boolean };

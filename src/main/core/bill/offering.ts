@@ -1,6 +1,7 @@
 import type { Turn } from '../turn.ts';
 import { backOffMs } from '../turn.ts';
 import { nextOfferId } from './outcome.ts';
+import { spotOf } from './own.ts';
 import type { Bill, Offer } from './state.ts';
 
 /** What the payer reads: at most 90 characters (api.md 14). */
@@ -20,6 +21,7 @@ export function offerBill(turn: Turn, bill: Bill, predecessor: Offer | null): Of
     description: describe(bill),
     createdAt: turn.at,
     offeredAt: null,
+    reservedAt: null,
     key: null,
     orderId: null,
     unwanted: null,
@@ -41,7 +43,7 @@ export function create(turn: Turn, offer: Offer): Offer {
     request: {
       price: offer.price,
       description: offer.description,
-      parameters: { terminal: settings.terminal, bill: offer.billId, offer: offer.id },
+      parameters: { terminal: settings.terminal, spot: spotOf(settings), bill: offer.billId, offer: offer.id },
       reserveForSeconds: settings.reserveForSeconds,
     },
   });

@@ -25,6 +25,8 @@ const overWithTheBill = new Set([
   'customer_left',
   'not_accepted',
   'confirm_refused',
+  'reservation_expiring',
+  'reservation_expired',
 ]);
 
 /** Takes back what staff were told about a bill's present trouble. */
@@ -57,6 +59,7 @@ export function billRefused(
     return;
   }
   turn.setBill({ ...bill, status: { name: 'refused', reason, at: turn.at } });
+  calm(turn, bill);
   const code = reason === 'amount_differs' ? 'payment_differs' : reason;
   turn.raise(code, { billId: bill.id, details });
 }

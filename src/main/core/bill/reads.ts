@@ -1,8 +1,10 @@
+import type { RefusalReason } from '../../../shared/bill.ts';
 import { assertNever } from '../../../shared/failure.ts';
 import type { RemoteOrder, RemoteTransaction } from '../remote.ts';
 import type { Turn } from '../turn.ts';
 import { amountDetail, asksExactly, isOver, sumOf } from './compare.ts';
 import { hasOrder, hasTransaction } from './calls.ts';
+import { reservationEndsAt } from './expiry.ts';
 import { attach, create, later } from './offering.ts';
 import { transactionConfirmed } from './confirmed.ts';
 import { billRefused } from './outcome.ts';
@@ -46,7 +48,8 @@ export function transactionSeen(turn: Turn, offer: Offer, transaction: RemoteTra
 
 /** Compares what was read with what was promised, for money that is reserved. */
 function check(turn: Turn, offer: Offer, since: number): void {
-  turn.stage(offer, { name: 'checking', since, transaction: false, order: false }, { failures: offer.failures });
+  const stage = { name: 'checking', since, transaction: false, order: false } as const;
+  turn.stage(offer, stage, { failures: offer.failures, reservedAt: offer.reservedAt ?? turn.at });
 }
 
 function seenOffered(turn: Turn, offer: Offer, transaction: RemoteTransaction | null, asOf: number): void {
@@ -67,15 +70,19 @@ function ended(turn: Turn, offer: Offer, transaction: RemoteTransaction | null):
     return;
   }
   const bill = turn.bill(offer.billId);
-  const reason =
-    transaction === null
-      ? 'transaction_gone'
-      : transaction.status === 'rejected'
-        ? 'payer_refused'
-        : 'transaction_ended';
+  const reason = reasonOfEnd(turn, offer, transaction);
   if (bill) billRefused(turn, bill, reason, { status: transaction?.status ?? 'not_found' });
   settle(turn, turn.setOffer({ ...offer, unwanted: offer.unwanted ?? reason }));
 }
+
+function reasonOfEnd(turn: Turn, offer: Offer, transaction: RemoteTransaction | null): RefusalReason {
+  if (transaction === null) return 'transaction_gone';
+  if (transaction.status === 'rejected') return 'payer_refused';
+  return reservationEndsAt(turn.state, offer) <= turn.at + clockGrainMs ? 'reservation_expired' : 'transaction_ended';
+}
+
+/** The API counts from a moment before we saw the reservation, and its clock may differ a little. Milliseconds. */
+const clockGrainMs = 60_000;
 
 /** Read again while reserved: equal to the offer, and it is half of what confirming needs; else it is given back. */
 function seenChecking(turn: Turn, offer: Offer, transaction: RemoteTransaction | null, asOf: number): void {
@@ -126,9 +133,19 @@ function seenReadingBack(turn: Turn, offer: Offer, transaction: RemoteTransactio
 function seenRevoked(turn: Turn, offer: Offer, transaction: RemoteTransaction | null, asOf: number): void {
   if (offer.stage.name !== 'revokeReading' || asOf < offer.stage.since) return;
   if (transaction?.status === 'confirmed') return transactionConfirmed(turn, offer, transaction);
-  if (isOver(transaction)) return settle(turn, offer);
+  if (isOver(transaction)) {
+    if (transaction?.status === 'revoked') moneyReturned(turn, offer);
+    return settle(turn, offer);
+  }
   const { notBefore, failures } = later(turn, offer);
   turn.stage(offer, { name: 'revokeLater', notBefore }, { failures });
+}
+
+/** The customer had accepted what was no longer wanted: their app showed it as paid for a moment, so staff are told. */
+function moneyReturned(turn: Turn, offer: Offer): void {
+  const told: readonly (string | null)[] = ['amount_differs', 'order_differs', 'forgotten'];
+  if (told.includes(offer.unwanted)) return;
+  turn.raise('money_returned', { billId: offer.billId, details: { amount: amountDetail(offer.price) } });
 }
 
 /** What the search for a lost transaction brought. Nothing found: it was not made (or is payable by nobody). */

@@ -70,7 +70,7 @@ export interface Bill {
 }
 
 /** Why an offer is to be taken back. */
-export type UnwantedReason = 'edited' | 'withdrawn' | 'expired' | 'paid_otherwise' | RefusalReason;
+export type UnwantedReason = 'edited' | 'withdrawn' | 'expired' | 'paid_otherwise' | 'forgotten' | RefusalReason;
 
 /**
  * The stage of an offer. The comment says what has already happened in the world; the recovery of each stage after a
@@ -131,6 +131,8 @@ export interface Offer {
   readonly createdAt: number;
   /** Milliseconds since 1970 when the customer could first pay it; null before. */
   readonly offeredAt: number | null;
+  /** Milliseconds since 1970 when its money was first seen reserved; null before. */
+  readonly reservedAt: number | null;
   readonly key: string | null;
   readonly orderId: number | null;
   readonly unwanted: UnwantedReason | null;

@@ -1,8 +1,10 @@
-import { closeWhenDue, mustStayOpen } from '../spot/closing.ts';
+import { closeWhenDue, isInUse, mustStayOpen } from '../spot/closing.ts';
+import { remember } from '../spot/past.ts';
 import { printNext } from '../receipt/printing.ts';
 import type { Turn } from '../turn.ts';
 import { lookAt } from '../waiting.ts';
 import { resumeOffer } from './calls.ts';
+import { warningAt, warnOfExpiry } from './expiry.ts';
 import { endBill, isUnpaid } from './intents.ts';
 import { create } from './offering.ts';
 import { moneyIsMoving } from './retire.ts';
@@ -18,6 +20,7 @@ export function timePasses(turn: Turn): void {
       create(each, again);
     });
   }
+  for (const offer of Object.values(turn.state.offers)) warnOfExpiry(turn, offer);
   for (const bill of Object.values(turn.state.bills)) expire(turn, bill);
   abandonedSpot(turn);
   closeWhenDue(turn);
@@ -41,11 +44,13 @@ function clockIsTrusted(turn: Turn): boolean {
   return turn.state.spot.access !== 'untried';
 }
 
-/** Somebody checked in, nothing happened for long: the spot is freed for others (api.md 9.1, 10). */
+/**
+ * In use, but nothing happened for long: somebody checked in and left without checking out, or a bill opened the spot
+ * and was withdrawn, or the terminal was away when it should have been closed. It is freed for others (api.md 9.1, 10).
+ */
 function abandonedSpot(turn: Turn): void {
   const { spot, settings } = turn.state;
-  if (!clockIsTrusted(turn) || spot.status !== 'waiting' || spot.closing.name !== 'none' || mustStayOpen(turn.state))
-    return;
+  if (!clockIsTrusted(turn) || !isInUse(spot) || spot.closing.name !== 'none' || mustStayOpen(turn.state)) return;
   const at = spot.since + settings.waitingCloseAfterMs;
   if (at <= turn.at) turn.setSpot({ closing: { name: 'due', at } });
 }
@@ -67,9 +72,7 @@ function forgetOffers(turn: Turn, over: readonly Offer[]): void {
   const gone = new Set(over.map((offer) => offer.id));
   const left = Object.entries(turn.state.offers).filter(([, offer]) => !gone.has(offer.id));
   turn.change({ offers: Object.fromEntries(left) });
-  const { keys, past } = turn.state.spot;
-  const listed = over.flatMap(({ key }) => (key !== null && keys.includes(key) && !past.includes(key) ? [key] : []));
-  if (listed.length > 0) turn.setSpot({ past: [...past, ...listed] });
+  for (const { key } of over) if (key !== null) remember(turn, key);
 }
 
 function mayForgetOffer(turn: Turn, offer: Offer): boolean {
@@ -111,18 +114,25 @@ function billTimes(state: TerminalState, at: number): readonly number[] {
   });
 }
 
+function offerTimes(state: TerminalState, offer: Offer, at: number): readonly number[] {
+  const warning = warningAt(state, offer);
+  return [
+    ...('notBefore' in offer.stage ? [lookAt(offer.stage.notBefore, at)] : []),
+    ...(warning !== undefined && warning > at ? [warning] : []),
+  ];
+}
+
 /** When time alone changes something next, in milliseconds since 1970; undefined when it never does. */
 export function nextWakeUp(state: TerminalState, at: number): number | undefined {
   const times: number[] = [...billTimes(state, at)];
-  for (const { stage } of Object.values(state.offers))
-    if ('notBefore' in stage) times.push(lookAt(stage.notBefore, at));
+  for (const offer of Object.values(state.offers)) times.push(...offerTimes(state, offer, at));
   for (const { paper, queuedAt } of Object.values(state.receipts)) {
     if (paper.name === 'queued')
       times.push(Math.min(lookAt(paper.notBefore, at), queuedAt + state.settings.printMaximumAgeMs + 1));
   }
-  const { closing, status, since } = state.spot;
+  const { closing, since } = state.spot;
   if (closing.name === 'due' && !mustStayOpen(state)) times.push(lookAt(closing.at, at));
-  if (status === 'waiting' && closing.name === 'none') times.push(since + state.settings.waitingCloseAfterMs);
+  if (isInUse(state.spot) && closing.name === 'none') times.push(since + state.settings.waitingCloseAfterMs);
   const earliest = Math.min(...times);
   return Number.isFinite(earliest) ? earliest : undefined;
 }

@@ -10,6 +10,8 @@ export type Read =
   | { readonly kind: 'spotList' }
   | { readonly kind: 'transaction'; readonly key: string }
   /** A transaction whose creation went unanswered, by our own data in it. */
+  /** What of this terminal's own the API still has open: once after each start. */
+  | { readonly kind: 'sweep'; readonly fromSeconds: number }
   | { readonly kind: 'search'; readonly offerId: OfferId; readonly fromSeconds: number };
 
 /** How often what is asked, in milliseconds; configuration. */
@@ -38,6 +40,7 @@ export interface Want {
 export function wantsOf(state: TerminalState, cadence: Cadence, at: number): readonly Want[] {
   const wants = [...Object.values(state.offers).flatMap((offer) => offerWants(state, offer, { cadence, at }))];
   for (const key of Object.keys(state.spot.unread)) wants.push(transactionWant(key, null, cadence.offeredOldEveryMs));
+  if (state.spot.sweep !== null) wants.push(sweepWant(state.spot.sweep, at));
   wants.push(spotWant(state, cadence, at));
   return merged(wants);
 }
@@ -125,6 +128,14 @@ function searchWant(offer: Offer, since: number): Want {
     everyMs: 0,
     priority: 1,
   };
+}
+
+/** As long as anything can stay reserved, in seconds (api.md 9.4.3); longer ago nothing can hang any more. */
+const sweepSeconds = 3 * 86_400;
+
+function sweepWant(since: number, at: number): Want {
+  const fromSeconds = Math.floor(at / 1000) - sweepSeconds;
+  return { read: { kind: 'sweep', fromSeconds }, target: 'sweep', since, everyMs: 0, priority: 2 };
 }
 
 /** The spot's own reading tells of its transactions too, where it brings them along (api.md 4). */

@@ -6,6 +6,10 @@ import type { Offer, TerminalState } from '../bill/state.ts';
 import type { Turn } from '../turn.ts';
 import { backOffMs } from '../turn.ts';
 import { isDue } from '../waiting.ts';
+import type { SpotState } from './state.ts';
+
+/** Closings that changed nothing, in a row, until staff are told. */
+const stuckAfter = 3;
 
 /** The API may ask for a longer pause; the scheduler keeps it, the step only looks in between. Milliseconds. */
 const longestRetryAfterMs = 900_000;
@@ -14,6 +18,11 @@ const longestRetryAfterMs = 900_000;
 export function dueToClose(turn: Turn): void {
   if (Object.values(turn.state.bills).some((bill) => bill.source !== 'foreign' && isUnpaid(bill))) return;
   turn.setSpot({ closing: { name: 'due', at: turn.at + turn.state.settings.closeAfterMs }, closeFailures: 0 });
+}
+
+/** Somebody is checked in, or an order has opened it. */
+export function isInUse({ status }: SpotState): boolean {
+  return status === 'waiting' || status === 'open';
 }
 
 /** Something at the spot must not be cut off by closing it: unpaid bills, offers on their way, orders of others. */
@@ -87,9 +96,10 @@ export function closeReadBack(turn: Turn, asOf: number): void {
   const { spot } = turn.state;
   if (spot.status === 'closed') {
     if (spot.closing.name !== 'closing') turn.setSpot({ closing: { name: 'none' } });
-    turn.lower((item) => item.code === 'spot_close_failed');
+    turn.lower((item) => item.code === 'spot_close_failed' || item.code === 'spot_stuck_open');
   } else if (spot.closing.name === 'readingBack' && asOf >= spot.closing.since) {
     const at = turn.at + backOffMs(spot.closeFailures);
     turn.setSpot({ closing: { name: 'due', at }, closeFailures: spot.closeFailures + 1 });
+    if (spot.closeFailures >= stuckAfter) turn.raise('spot_stuck_open', { dismissable: false });
   }
 }

@@ -1,36 +1,38 @@
 import type { BillId, OfferId } from '../../../shared/ids.ts';
 import { transactionConfirmed } from '../bill/confirmed.ts';
 import { isOver, sumOf } from '../bill/compare.ts';
+import { ownParameters } from '../bill/own.ts';
 import type { Bill, Offer } from '../bill/state.ts';
 import type { RemoteOrder, RemotePayment, RemoteTransaction } from '../remote.ts';
 import type { Turn } from '../turn.ts';
+import { earlierMet } from './earlier.ts';
+import { remember } from './past.ts';
 
 /** Orders at our spot that this terminal did not make (design.md 1): shown, and their receipts printed once confirmed. */
 export function foreignOrdersSeen(turn: Turn, orders: readonly RemoteOrder[]): void {
   const { offers, spot } = turn.state;
-  const known = new Set<string | null>([...Object.values(offers).map((offer) => offer.key), ...spot.past]);
+  const known = new Set<string | null>([...Object.values(offers).map((offer) => offer.key), ...Object.keys(spot.past)]);
   const unread: Record<string, number> = {};
   for (const order of orders) {
-    if (known.has(order.transactionKey) || isOurs(turn, order.transaction)) continue;
-    if (order.transaction) foreignMet(turn, order.transaction);
+    if (known.has(order.transactionKey)) continue;
+    if (order.transaction) strangerMet(turn, order.transaction, order.id);
     else if (order.status !== 'closed') unread[order.transactionKey] = order.id;
   }
   turn.setSpot({ unread });
   for (const offer of Object.values(turn.state.offers)) observedOrderSeen(turn, offer, orders);
 }
 
-/** Made by this terminal, though the journal remembers it no more: ended long ago, never foreign. */
-function isOurs(turn: Turn, transaction: RemoteTransaction | null): boolean {
-  const parameters = transaction?.payments[0]?.parameters;
-  if (typeof parameters !== 'object' || parameters === null) return false;
-  return 'terminal' in parameters && 'offer' in parameters && parameters.terminal === turn.state.settings.terminal;
+/** A transaction at our spot that we do not know: made by other software, or by this terminal before its journal begins. */
+export function strangerMet(turn: Turn, transaction: RemoteTransaction, orderId: number | null): void {
+  const { [transaction.key]: _read, ...unread } = turn.state.spot.unread;
+  turn.setSpot({ unread });
+  if (ownParameters(turn.state.settings, transaction)) earlierMet(turn, transaction, orderId);
+  else foreignMet(turn, transaction);
 }
 
 /** A foreign transaction that we meet for the first time becomes a bill of its own. */
-export function foreignMet(turn: Turn, transaction: RemoteTransaction): void {
-  const { [transaction.key]: _read, ...unread } = turn.state.spot.unread;
-  turn.setSpot({ unread });
-  if (isOurs(turn, transaction) || (isOver(transaction) && !confirmedSinceStart(turn, transaction))) {
+function foreignMet(turn: Turn, transaction: RemoteTransaction): void {
+  if (isOver(transaction) && !confirmedSinceStart(turn, transaction)) {
     remember(turn, transaction.key);
     return;
   }
@@ -53,6 +55,7 @@ export function foreignMet(turn: Turn, transaction: RemoteTransaction): void {
     description: transaction.payments[0]?.description ?? '',
     createdAt: turn.at,
     offeredAt: turn.at,
+    reservedAt: null,
     key: transaction.key,
     // Never held: the order is not ours to remove.
     orderId: null,
@@ -62,12 +65,6 @@ export function foreignMet(turn: Turn, transaction: RemoteTransaction): void {
     stage: settings.foreignOrders === 'confirm' ? { name: 'offered', since: turn.revision } : { name: 'observed' },
   });
   if (transaction.status === 'confirmed') transactionConfirmed(turn, offer, transaction);
-}
-
-/** Looked at once, and nothing to be done about it: not to be looked at again for as long as it is listed. */
-function remember(turn: Turn, key: string): void {
-  const { past } = turn.state.spot;
-  if (!past.includes(key)) turn.setSpot({ past: [...past, key] });
 }
 
 /** Confirmed before we looked, but made while this terminal was already in service: its receipt is still wanted. */

@@ -8,6 +8,7 @@ import type { RemoteOrder, RemoteSpot } from '../remote.ts';
 import type { Turn } from '../turn.ts';
 import { closeReadBack } from './closing.ts';
 import { foreignOrdersSeen } from './foreign.ts';
+import { stillPast } from './past.ts';
 import type { SpotState } from './state.ts';
 
 type SpotRead = Extract<TerminalEvent, { type: 'spotRead' }>;
@@ -48,7 +49,7 @@ function readSpot(turn: Turn, event: SpotRead, spot: RemoteSpot): Partial<SpotSt
     access: event.access,
     embeds: orders.length === 0 ? old.embeds : orders.every((order) => order.transaction !== null),
     keys,
-    past: old.past.filter((key) => keys.includes(key)),
+    past: stillPast(old, keys, event.asOf),
   };
 }
 

@@ -28,8 +28,13 @@ export interface SpotState {
   readonly somebody: boolean;
   /** Keys of the orders that the last reading held. */
   readonly keys: readonly string[];
-  /** Those of them that belong to ended and forgotten bills: never to be taken for new foreign orders. */
-  readonly past: readonly string[];
+  /**
+   * Transactions that are done with, and the revision at which they were forgotten: what was read before that, or is still
+   * listed, is never taken for something new.
+   */
+  readonly past: Readonly<Record<string, number>>;
+  /** Since which revision it is to be found out what an earlier journal left behind; null when it is known. */
+  readonly sweep: number | null;
   /** Foreign orders whose transaction has not been read yet: key -> order id. */
   readonly unread: Readonly<Record<string, number>>;
   readonly closing: Closing;
@@ -46,7 +51,8 @@ export const unknownSpot: SpotState = {
   visits: 0,
   somebody: false,
   keys: [],
-  past: [],
+  past: {},
+  sweep: null,
   unread: {},
   closing: { name: 'none' },
   closeFailures: 0,

@@ -50,7 +50,7 @@ function request(amount: number, offer: string): TransactionRequest {
   return {
     price: money(amount, 'EUR'),
     description: 'Bill 1',
-    parameters: { terminal: 'K1', bill: 'bill_1', offer },
+    parameters: { terminal: 'K1', spot: '3:TABLE1', bill: 'bill_1', offer },
     reserveForSeconds: 900,
   };
 }
@@ -95,7 +95,12 @@ describe.each(worlds)('against %s', (_name, switches) => {
     // A bill is offered in two steps, then edited.
     const first = valueOf(await merchant.createTransaction(request(4512, 'offer_1'), never));
     expect(first).toMatchObject({ status: 'new', payments: [{ price: money(4512, 'EUR'), description: 'Bill 1' }] });
-    expect(first.payments[0]?.parameters).toEqual({ terminal: 'K1', bill: 'bill_1', offer: 'offer_1' });
+    expect(first.payments[0]?.parameters).toEqual({
+      terminal: 'K1',
+      spot: '3:TABLE1',
+      bill: 'bill_1',
+      offer: 'offer_1',
+    });
     const order = valueOf(await merchant.attachOrder(scanned.id, first.key, never));
     expect(order).toMatchObject({ transactionKey: first.key, status: 'pending' });
     const second = valueOf(await merchant.createTransaction(request(5000, 'offer_2'), never));

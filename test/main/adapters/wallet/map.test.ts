@@ -20,7 +20,7 @@ import { decimalFromMinorUnits, minorUnits, money } from '../../../../src/shared
 const request: TransactionRequest = {
   price: money(4512, 'EUR'),
   description: 'Bill 7',
-  parameters: { terminal: 'K1', bill: 'bill_1', offer: 'offer_1' },
+  parameters: { terminal: 'K1', spot: '3:TABLE1', bill: 'bill_1', offer: 'offer_1' },
   reserveForSeconds: 900,
 };
 

@@ -41,7 +41,7 @@ const never = new AbortController().signal;
 const request: TransactionRequest = {
   price: money(4512, 'EUR'),
   description: 'Lane 2',
-  parameters: { terminal: 'K1', bill: 'bill_1', offer: 'offer_1' },
+  parameters: { terminal: 'K1', spot: '3:TABLE1', bill: 'bill_1', offer: 'offer_1' },
   reserveForSeconds: 900,
 };
 const transaction = {

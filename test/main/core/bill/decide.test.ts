@@ -268,7 +268,7 @@ describe('decide: an offer', () => {
         if (row.forgotten) {
           expect(decision.state).toMatchObject({ bills: {}, offers: {} });
           expect(decision.state.offers['offer_1.1'] ?? decision.state.bills['bill_1']).toBeUndefined();
-          expect(decision.state.spot.past).toEqual([key]);
+          expect(Object.keys(decision.state.spot.past)).toEqual([key]);
           return;
         }
         expect(decision.state.offers['offer_1.1']?.stage.name).toBe(row.to);

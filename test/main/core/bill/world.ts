@@ -58,6 +58,7 @@ export const baseOffer: Offer = {
   description: '7: Coffee, Cake',
   createdAt: begin,
   offeredAt: begin,
+  reservedAt: null,
   key,
   orderId: 880,
   unwanted: null,

@@ -88,14 +88,6 @@ describe('a foreign order', () => {
     expect(effectsOf(changed)).toEqual([]);
     expect(changed.state.attention[`payment_differs:${id}`]).toBeDefined();
   });
-  it('made by this terminal in an earlier life is not taken for foreign', () => {
-    const [payment] = seen('new').payments;
-    const ours = {
-      ...seen('new'),
-      payments: payment ? [{ ...payment, parameters: { terminal: 'T1', offer: 'offer_0.1' } }] : [],
-    };
-    expect(run(newState(settings, begin), reads(order(ours))).state.bills).toEqual({});
-  });
   it('whose amounts cannot be added up is pointed out to staff', () => {
     const [payment] = seen('new').payments;
     const odd = { ...seen('new'), payments: payment ? [{ ...payment, price: null }] : [] };
