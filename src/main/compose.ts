@@ -6,6 +6,7 @@ import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
 import { createLog } from './adapters/log/pino.ts';
 import { verifyPin } from './adapters/pin/pin.ts';
 import { createReceiptPrinter } from './adapters/printer/create.ts';
+import { openRequestFile } from './adapters/requests/file.ts';
 import { startTill } from './adapters/till/server.ts';
 import { createMerchantClient } from './adapters/wallet/merchant.ts';
 import { followApiTime } from './api-time.ts';
@@ -59,6 +60,10 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     journal.close();
   });
   const { wallet, machineOffsetMs } = createWallet(configuration, { clock, log, scope });
+  const requests = openRequestFile(join(dataFolder, 'requests.json'), log);
+  scope.add('requests', () => {
+    requests.close();
+  });
   const printer = createReceiptPrinter(configuration.printer, { clock, log });
   scope.add('printer', () => printer.stop());
   const { pinHash } = configuration.staff;
@@ -68,6 +73,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     language: configuration.terminal.language,
     cadence: configuration.requests,
     limits: configuration.requests,
+    requests,
     lockAfterMs: configuration.staff.lockAfterMs,
     wallet,
     printer,

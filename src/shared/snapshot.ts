@@ -25,6 +25,9 @@ export const unavailableReasons = [
 ] as const;
 export type UnavailableReason = (typeof unavailableReasons)[number];
 
+/** What requests to the API are spent on: money that moves, bills being offered, looks at the spot, the clock. */
+export const requestPurposes = ['payments', 'bills', 'spot', 'clock'] as const;
+
 /** A part of the world as we know it, and since when (milliseconds since 1970). */
 const healthSchema = z.object({
   status: z.enum(['unknown', 'ok', 'failing']),
@@ -77,7 +80,16 @@ const staffSchema = z.object({
     access: z.enum(['untried', 'direct', 'list']),
     mayClose: z.boolean(),
   }),
-  requests: z.object({ lastMinute: z.int(), perMinute: z.int(), lastHour: z.int(), perHour: z.int() }),
+  /** The request budget (docs/polling.md). */
+  requests: z.object({
+    lastMinute: z.int(),
+    perMinute: z.int(),
+    lastHour: z.int(),
+    perHour: z.int(),
+    byPurpose: z.record(z.enum(requestPurposes), z.object({ lastMinute: z.int(), lastHour: z.int() })),
+    /** Milliseconds since 1970 until when the API has asked us to wait. */
+    pausedUntil: z.int().optional(),
+  }),
   version: z.string(),
 });
 export type StaffSnapshot = z.infer<typeof staffSchema>;

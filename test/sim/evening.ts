@@ -171,7 +171,11 @@ function moodOf(chance: Chance) {
     clock: one('clock', [false, true]),
     disk: one('disk', [false, false, true]),
     meddles: one('meddles', [false, false, true]),
-    limits: one('limits', [{ perMinute: 60, perHour: 900 }]),
+    limits: one('limits', [
+      { perMinute: 60, perHour: 900 },
+      { perMinute: 60, perHour: 900 },
+      { perMinute: 25, perHour: 900 },
+    ]),
     settings: {
       foreignOrders: one('foreign orders', ['observe', 'observe', 'confirm'] as const),
       doubtfulReceipts: one('doubtful', ['copy', 'ask'] as const),

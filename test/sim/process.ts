@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Merchant } from '../../sandbox/access.ts';
 import { createSystemClock, type SystemClock } from '../../src/main/adapters/clock/system.ts';
 import { openJournal } from '../../src/main/adapters/journal/journal.ts';
+import { openRequestFile } from '../../src/main/adapters/requests/file.ts';
 import { createMerchantClient } from '../../src/main/adapters/wallet/merchant.ts';
 import { followApiTime } from '../../src/main/api-time.ts';
 import type { Settings, TerminalState } from '../../src/main/core/bill/state.ts';
@@ -129,7 +130,7 @@ export class TerminalProcess {
   }
 
   #boot(life: Life, journal: JournalPort): Terminal {
-    const { settings, shown, limits, network, printer, merchant, chance } = this.#options;
+    const { universe, settings, shown, limits, network, printer, merchant, chance } = this.#options;
     const clock = this.#clock(life);
     const { serverClock, machineOffsetMs } = followApiTime(clock);
     const log = this.#log(life);
@@ -152,6 +153,11 @@ export class TerminalProcess {
       language: 'en',
       cadence,
       limits,
+      requests: openRequestFile(join(this.#folder, 'requests.json'), log, {
+        boot: 'evening',
+        uptimeMs: () => universe.elapsed,
+        wall: () => universe.now(),
+      }),
       lockAfterMs: 86_400_000,
       wallet,
       printer: printer.port(life),

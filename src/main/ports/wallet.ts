@@ -38,6 +38,11 @@ export interface WalletPort {
   revoke(key: string, signal: AbortSignal): Promise<Outcome<null>>;
   /** PUT /spot/:id/close */
   closeSpot(spotId: number, signal: AbortSignal): Promise<Outcome<null>>;
+  /**
+   * Tells of each request that leaves besides the first of a call: another page, the API's clock, the repeat after it.
+   * The request budget counts them too.
+   */
+  onFurtherRequest(callback: () => void): void;
   /** GET /server : asks the API's time and keeps the offset for signing; gives it in milliseconds. */
   synchroniseClock(signal: AbortSignal): Promise<Outcome<{ readonly offsetMs: number }>>;
 }

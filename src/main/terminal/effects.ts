@@ -2,11 +2,10 @@ import { assertNever } from '../../shared/failure.ts';
 import type { Effect, PrinterEffect, WalletEffect } from '../core/bill/effect.ts';
 import type { CallResult, Happening } from '../core/bill/event.ts';
 import type { LinkEvent } from '../core/link/link.ts';
-import type { Priority } from '../core/polling/budget.ts';
 import type { Log } from '../ports/log.ts';
 import type { PrinterPort } from '../ports/printer.ts';
 import type { Outcome, WalletPort } from '../ports/wallet.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Errand, Scheduler } from './scheduler.ts';
 
 /** What carrying out effects needs, and where the results go. */
 export interface EffectsOptions {
@@ -19,14 +18,14 @@ export interface EffectsOptions {
 }
 
 /** Money first (design.md 6). */
-const priorities: Readonly<Record<WalletEffect['type'], Priority>> = {
-  confirm: 0,
-  revoke: 0,
-  closeSpot: 0,
-  createTransaction: 1,
-  attachOrder: 1,
-  pointOrder: 1,
-  deleteOrder: 1,
+const errands: Readonly<Record<WalletEffect['type'], Errand>> = {
+  confirm: { priority: 0, purpose: 'payments' },
+  revoke: { priority: 0, purpose: 'payments' },
+  closeSpot: { priority: 0, purpose: 'spot' },
+  createTransaction: { priority: 1, purpose: 'bills' },
+  attachOrder: { priority: 1, purpose: 'bills' },
+  pointOrder: { priority: 1, purpose: 'bills' },
+  deleteOrder: { priority: 1, purpose: 'bills' },
 };
 
 /** Carries out journaled effects; every result comes back as an event. */
@@ -67,7 +66,7 @@ export class Effects {
 
   async #wallet(effect: WalletEffect): Promise<void> {
     const { scheduler, dispatch, onLink } = this.#options;
-    const result = await scheduler.run(priorities[effect.type], () => this.#call(effect));
+    const result = await scheduler.run(errands[effect.type], () => this.#call(effect));
     // Stopped before or while it left: its result is unknown, and the next start asks.
     if (result === null || this.#abort.signal.aborted) return;
     onLink(linkEvent(result));

@@ -11,7 +11,7 @@ import type { Clock, Stop } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outcome, WalletPort } from '../ports/wallet.ts';
 import { linkEvent } from './effects.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Errand, Scheduler } from './scheduler.ts';
 
 /** What polling needs, and where the readings go. */
 export interface PollerOptions {
@@ -103,7 +103,7 @@ export class Poller {
     let asOf = state().revision;
     this.#memory.set(want.target, memory);
     this.#jitter.set(want.target, random());
-    const outcome = await scheduler.run(want.priority, () => {
+    const outcome = await scheduler.run(errandOf(want), () => {
       // Granted now, perhaps long after it was asked for: what it tells counts as of this moment.
       asOf = state().revision;
       memory = { ...memory, begunAt: clock.monotonic(), revision: asOf };
@@ -146,7 +146,7 @@ export class Poller {
     const { signal } = this.#abort;
     const found = this.#own(await wallet.findSpots(first, signal));
     if (!found.ok || found.value) return found;
-    const other = await scheduler.run(2, () => wallet.findSpots(second, signal));
+    const other = await scheduler.run({ priority: 2, purpose: 'spot' }, () => wallet.findSpots(second, signal));
     return other ? this.#own(other) : found;
   }
 
@@ -226,6 +226,11 @@ export class Poller {
       this.#options.dispatch({ type: 'searched', offerId, transaction: null, asOf });
     }
   }
+}
+
+function errandOf({ priority, read }: Want): Errand {
+  if (priority === 1) return { priority, purpose: 'payments' };
+  return { priority, purpose: priority === 2 || read.kind === 'transaction' ? 'bills' : 'spot' };
 }
 
 /** Statuses from which money may still move (api.md 6.4). */

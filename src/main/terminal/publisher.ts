@@ -1,4 +1,5 @@
 import type { Language, Snapshot } from '../../shared/snapshot.ts';
+import type { Spent } from '../core/polling/budget.ts';
 import type { TerminalState } from '../core/bill/state.ts';
 import { linkAfter, unknownLink, type LinkEvent, type LinkState } from '../core/link/link.ts';
 import { publicSnapshot, staffSnapshot, type Seen, type Shown } from '../core/snapshot/snapshot.ts';
@@ -10,7 +11,7 @@ export interface PublisherOptions {
   readonly shown: Shown;
   readonly language: Language;
   readonly state: () => TerminalState;
-  readonly spent: () => { lastMinute: number; lastHour: number };
+  readonly spent: () => Spent;
 }
 
 /** What time alone changes on the screens is looked at this often, in milliseconds. */

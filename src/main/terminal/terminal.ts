@@ -14,6 +14,7 @@ import type { JournalPort } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { PrinterPort } from '../ports/printer.ts';
 import type { Notice, ScreenDesk, TillCommand, TillDesk } from '../ports/terminal.ts';
+import type { RequestMemory } from '../ports/requests.ts';
 import type { WalletPort } from '../ports/wallet.ts';
 import { Effects } from './effects.ts';
 import { Loop } from './loop.ts';
@@ -29,6 +30,8 @@ export interface TerminalOptions {
   readonly language: Language;
   readonly cadence: Cadence;
   readonly limits: Limits;
+  /** Where the budget outlives the process; forgotten at each start when left out. */
+  readonly requests?: RequestMemory | undefined;
   readonly lockAfterMs: number;
   readonly wallet: WalletPort;
   readonly printer: PrinterPort;
@@ -58,7 +61,10 @@ export interface Terminal extends TillDesk, ScreenDesk {
  */
 export function startTerminal(options: TerminalOptions): Terminal {
   const { clock, log, journal } = options;
-  const scheduler = new Scheduler(options.limits, clock);
+  const scheduler = new Scheduler(options.limits, clock, options.requests);
+  options.wallet.onFurtherRequest(() => {
+    scheduler.spentBesides('spot');
+  });
   const notices = new Set<(notice: Notice) => void>();
   const publisher = new Publisher({
     clock,
@@ -93,8 +99,14 @@ export function startTerminal(options: TerminalOptions): Terminal {
     effects: new Effects({ ...parts, printer: options.printer }),
     poller: new Poller({ ...parts, cadence: options.cadence, random: options.random, state: () => loop.state }),
   };
-  loop.start();
+  // Before the first signed request, which waits for it: a machine whose clock is off is not refused once for each.
   const stopClock = keepClockRight(options, onLink, scheduler);
+  try {
+    loop.start();
+  } catch (error) {
+    stopClock();
+    throw error;
+  }
   running.poller.kick();
   const pins = pinDesk(options, loop);
   const sessions = new Set<Session>();
@@ -145,13 +157,15 @@ function keepClockRight(
 ): Stop {
   const abort = new AbortController();
   let timer: Stop | undefined;
-  const ask = async () => {
-    const outcome = await scheduler.run(1, () => wallet.synchroniseClock(abort.signal));
+  const ask = async (alone = false) => {
+    const errand = { priority: 1, purpose: 'clock', alone } as const;
+    const outcome = await scheduler.run(errand, () => wallet.synchroniseClock(abort.signal));
     if (outcome === null || abort.signal.aborted) return;
     if (outcome.ok) onLink({ type: 'clockOffset', offsetMs: machineOffsetMs() });
     timer = clock.after(outcome.ok ? clockEveryMs : clockRetryMs, () => void ask());
   };
-  void ask();
+  // Alone only once: should the API's clock not answer, payments go on with the machine's.
+  void ask(true);
   return () => {
     abort.abort();
     timer?.();

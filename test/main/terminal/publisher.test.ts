@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newState } from '../../../src/main/core/bill/decide.ts';
 import type { TerminalState } from '../../../src/main/core/bill/state.ts';
+import { freshBudget, spent } from '../../../src/main/core/polling/budget.ts';
 import { Publisher } from '../../../src/main/terminal/publisher.ts';
 import { handClock, type HandClock } from '../../fakes/hand-clock.ts';
 import { baseBill, settings } from '../core/bill/world.ts';
@@ -16,7 +17,7 @@ beforeEach(() => {
     clock,
     language: 'en',
     state: () => state,
-    spent: () => ({ lastMinute: 0, lastHour: 0 }),
+    spent: () => spent(freshBudget, 0),
     shown: {
       terminalName: 'T1',
       place: 'Café',

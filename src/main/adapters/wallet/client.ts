@@ -38,6 +38,8 @@ export interface ClientOptions extends Behalf {
   readonly onAnswer?: ((info: AnswerInfo) => void) | undefined;
   /** What carries requests; connections to the root otherwise. */
   readonly http?: Http | undefined;
+  /** Told before each request that leaves besides the first of a call. */
+  readonly onFurtherRequest?: (() => void) | undefined;
   /** Shared by the clients of one API; each makes its own otherwise. */
   readonly serverClock?: ServerClock | undefined;
 }
@@ -136,7 +138,11 @@ class Client implements WalletClient {
 
   async run<Value>(signal: AbortSignal, work: Work<Value>): Promise<Outcome<Value>> {
     try {
-      const value = await this.#withDeadline((deadline) => work((call) => this.#ask(call, deadline), deadline), signal);
+      const once = this.#afterTheFirst();
+      const value = await this.#withDeadline(
+        (deadline) => work((call) => this.#ask(call, deadline, once), deadline),
+        signal,
+      );
       return { ok: true, value };
     } catch (error) {
       if (!(error instanceof WalletError)) throw error;
@@ -153,17 +159,28 @@ class Client implements WalletClient {
   }
 
   /** One attempt; after a clock error the API's clock is read and the call is signed anew and repeated, once. */
-  async #ask<Value>(call: Call<Value>, signal: AbortSignal): Promise<Value> {
+  async #ask<Value>(call: Call<Value>, signal: AbortSignal, onSend: () => void): Promise<Value> {
     await unlessAborted(this.#serverClock.settled(), signal);
     const readings = this.#serverClock.readings();
     try {
+      onSend();
       return await this.#attempt(call, signal);
     } catch (error) {
       if (!(error instanceof WalletError) || error.code !== 'invalid_timestamp') throw error;
       // Another call may have brought the time meanwhile: then there is no need to ask for it again.
-      if (this.#serverClock.readings() === readings) await this.#synchroniseAfter(error, signal);
+      if (this.#serverClock.readings() === readings) await this.#synchroniseAfter(error, signal, onSend);
     }
+    onSend();
     return this.#attempt(call, signal);
+  }
+
+  /** For the requests of one call: the first was granted with it, the others are told of. */
+  #afterTheFirst(): () => void {
+    let sent = 0;
+    return () => {
+      sent += 1;
+      if (sent > 1) this.#options.onFurtherRequest?.();
+    };
   }
 
   #synchronise(signal: AbortSignal): Promise<{ readonly offsetMs: number }> {
@@ -172,8 +189,9 @@ class Client implements WalletClient {
   }
 
   /** The call itself was refused for its time: it may be made again later, however the reading of the clock ends. */
-  async #synchroniseAfter(refusal: WalletError, signal: AbortSignal): Promise<void> {
+  async #synchroniseAfter(refusal: WalletError, signal: AbortSignal, onSend: () => void): Promise<void> {
     try {
+      onSend();
       await this.#synchronise(signal);
     } catch (error) {
       throw error instanceof WalletError && error.retry === 'later' ? error : refusal;

@@ -169,12 +169,22 @@ function transactionCalls(run: ReturnType<typeof createClient>['run']) {
  * @throws WalletError `invalid_settings` when id or address cannot be used.
  */
 export function createMerchantClient(options: ClientOptions): MerchantClient {
-  const client = createClient(options);
+  let further: () => void = () => undefined;
+  const client = createClient({
+    ...options,
+    onFurtherRequest: () => {
+      options.onFurtherRequest?.();
+      further();
+    },
+  });
   const run: typeof client.run = (signal, work) => client.run(signal, work);
   return {
     ...spotCalls(options, run),
     ...orderCalls(run),
     ...transactionCalls(run),
+    onFurtherRequest: (callback) => {
+      further = callback;
+    },
     synchroniseClock: (signal) => client.synchronise(signal),
     stop: () => client.stop(),
   };

@@ -1,6 +1,7 @@
 import { spotCode } from '../../../shared/ids.ts';
 import type { BillView } from '../../../shared/bill.ts';
 import type { CustomerView, Language, Snapshot, StaffSnapshot } from '../../../shared/snapshot.ts';
+import type { Spent } from '../polling/budget.ts';
 import type { TerminalState } from '../bill/state.ts';
 import { screenTimeLeft } from '../bill/tick.ts';
 import { unavailable, type LinkState } from '../link/link.ts';
@@ -27,7 +28,7 @@ export interface Seen {
   readonly language: Language;
   readonly revision: number;
   readonly at: number;
-  readonly spent: { readonly lastMinute: number; readonly lastHour: number };
+  readonly spent: Spent;
 }
 
 /** The snapshot that anybody may see. */
@@ -122,9 +123,16 @@ export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
       access: state.spot.access,
       mayClose: (state.spot.status === 'waiting' || state.spot.status === 'open') && !mustStayOpen(state),
     },
-    requests: { ...seen.spent, perMinute: shown.perMinute, perHour: shown.perHour },
+    requests: requestsOf(seen),
     version: shown.version,
   };
+}
+
+/** Whole seconds, so that a pause that runs down does not make a new snapshot at every look. */
+function requestsOf({ spent, shown, at }: Seen): StaffSnapshot['requests'] {
+  const { pausedForMs, lastMinute, lastHour, byPurpose } = spent;
+  const paused = pausedForMs > 0 ? { pausedUntil: Math.ceil((at + pausedForMs) / 1000) * 1000 } : {};
+  return { lastMinute, lastHour, byPurpose, perMinute: shown.perMinute, perHour: shown.perHour, ...paused };
 }
 
 function receiptViews(state: TerminalState): StaffSnapshot['receipts'] {

