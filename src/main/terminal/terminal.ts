@@ -9,12 +9,14 @@ import type { Limits } from '../core/polling/budget.ts';
 import type { Cadence } from '../core/polling/wants.ts';
 import { billView, currentOffer } from '../core/snapshot/bill-view.ts';
 import type { Shown } from '../core/snapshot/snapshot.ts';
+import type { Callback, CallbackDesk } from '../ports/callbacks.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { PrinterPort } from '../ports/printer.ts';
 import type { Notice, ScreenDesk, TillCommand, TillDesk } from '../ports/terminal.ts';
 import type { WalletPort } from '../ports/wallet.ts';
+import { CallbackWatch, type CallbackSettings } from './callbacks.ts';
 import { Effects } from './effects.ts';
 import { Loop } from './loop.ts';
 import { Poller } from './poller.ts';
@@ -43,10 +45,12 @@ export interface TerminalOptions {
   readonly newBillId: () => BillId;
   /** Whether this is the staff PIN; undefined when none is configured. */
   readonly verifyPin: ((pin: string) => Promise<boolean>) | undefined;
+  /** Left out, no callbacks are asked for (api.md 12). */
+  readonly callbacks?: CallbackSettings | undefined;
 }
 
 /** The terminal, running: what the till and the screens talk to. */
-export interface Terminal extends TillDesk, ScreenDesk {
+export interface Terminal extends TillDesk, ScreenDesk, CallbackDesk {
   /** Takes nothing new, ends what is under way and keeps it for the next start. Idempotent. */
   stop(): Promise<void>;
 }
@@ -88,32 +92,68 @@ export function startTerminal(options: TerminalOptions): Terminal {
     },
   });
   const dispatch = loop.dispatch.bind(loop);
-  const parts = { wallet: options.wallet, scheduler, clock, log, dispatch, onLink };
+  const callbacks = callbacksOf(options, onLink, () => running.poller);
+  const parts = { wallet: callbacks.wallet, scheduler, clock, log, dispatch, onLink };
+  const polling = { cadence: options.cadence, callbacks: callbacks.verdict, random: options.random };
   const running = {
     effects: new Effects({ ...parts, printer: options.printer }),
-    poller: new Poller({ ...parts, cadence: options.cadence, random: options.random, state: () => loop.state }),
+    poller: new Poller({ ...parts, ...polling, state: () => loop.state }),
   };
   loop.start();
   const stopClock = keepClockRight(options, onLink, scheduler);
   running.poller.kick();
-  const pins = pinDesk(options, loop);
-  const sessions = new Set<Session>();
+  const sessions = sessionDesk(options, loop, publisher);
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
     stopClock();
-    for (const session of sessions) session.close();
+    callbacks.stop();
+    sessions.close();
     await stopParts({ ...running, loop, scheduler, publisher });
   };
   return {
     ...tillDesk(options, loop, { publisher, notices }),
-    openSession: (): ScreenSession => {
+    openSession: sessions.open,
+    hear: callbacks.hear,
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+/** The API, asked for callbacks where they are switched on, and what hears them. */
+function callbacksOf(
+  { callbacks: settings, wallet, clock, log }: TerminalOptions,
+  onLink: Publisher['linkChanged'],
+  poller: () => Poller,
+) {
+  const onVerdict = () => {
+    poller().kick();
+  };
+  const watch = settings && new CallbackWatch({ settings, clock, log, onLink, onVerdict });
+  return {
+    wallet: watch?.watched(wallet) ?? wallet,
+    verdict: () => watch?.verdict ?? 'off',
+    hear: (callback: Callback) => {
+      watch?.heard(callback);
+      poller().hint(callback.key);
+    },
+    stop: () => watch?.stop(),
+  };
+}
+
+/** Opens sessions and closes those that are left. */
+function sessionDesk(options: TerminalOptions, loop: Loop, publisher: Publisher) {
+  const tryPin = pinDesk(options, loop);
+  const sessions = new Set<Session>();
+  return {
+    open: (): ScreenSession => {
       const onClose = () => sessions.delete(session);
-      const session = new Session({ ...sessionParts(options, loop), publisher, tryPin: pins, onClose });
+      const session = new Session({ ...sessionParts(options, loop), publisher, tryPin, onClose });
       sessions.add(session);
       return session;
     },
-    stop: () => (stopping ??= stop()),
+    close: () => {
+      for (const session of sessions) session.close();
+    },
   };
 }
 
