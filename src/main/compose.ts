@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { keyFromFile, keyFromHost } from './adapters/callbacks/keys.ts';
+import { startCallbackListener } from './adapters/callbacks/server.ts';
 import { createSystemClock, type SystemClock } from './adapters/clock/system.ts';
 import { openJournal } from './adapters/journal/journal.ts';
 import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
@@ -12,6 +14,7 @@ import { createMerchantClient } from './adapters/wallet/merchant.ts';
 import { followApiTime } from './api-time.ts';
 import type { Configuration } from './config.ts';
 import { createScope, type Scope } from './lifecycle/scope.ts';
+import type { CallbackDesk } from './ports/callbacks.ts';
 import type { Log } from './ports/log.ts';
 import type { WalletPort } from './ports/wallet.ts';
 import { settingsOf, shownOf } from './settings.ts';
@@ -67,6 +70,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
   const printer = createReceiptPrinter(configuration.printer, { clock, log });
   scope.add('printer', () => printer.stop());
   const { pinHash } = configuration.staff;
+  const callbacks = createCallbacks(configuration, { clock, log, scope });
   const terminal = startTerminal({
     settings: settingsOf(configuration),
     shown: shownOf(configuration, version),
@@ -84,8 +88,10 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     random: Math.random,
     newBillId: () => `bill_${randomBytes(10).toString('hex')}`,
     verifyPin: pinHash === undefined ? undefined : (pin) => verifyPin(pin, pinHash),
+    callbacks: callbacks?.settings,
   });
   scope.add('terminal', () => terminal.stop());
+  await callbacks?.listen(terminal);
   const till = configuration.till.enabled ? await openTill(configuration, terminal, { clock, log, scope }) : null;
   return { terminal, clock, log, till, scope };
 }
@@ -111,6 +117,29 @@ function createWallet(
   });
   scope.add('wallet', () => client.stop());
   return { wallet: client, machineOffsetMs };
+}
+
+/** The path of callbacks where the API runs on this machine too and reaches the listener itself. */
+const localPath = '/callbacks';
+
+/** What the terminal is told of callbacks, and what listens for them once it is there; null when they are off. */
+function createCallbacks({ api, terminal, callbacks }: Configuration, { clock, log, scope }: Base) {
+  if (!callbacks.enabled) return null;
+  const { host, port, proxyAddress, publicAddress, publicKeyFile, silentAfterMs, trustedForMs } = callbacks;
+  const { origin } = new URL(api.root);
+  const keptIn = join(terminal.dataFolder, 'callbacks-key.json');
+  const keys = publicKeyFile ? keyFromFile(publicKeyFile) : keyFromHost({ origin, keptIn, clock, log });
+  scope.add('key for callbacks', () => keys.stop());
+  let address = publicAddress;
+  return {
+    settings: { address: () => address, silentAfterMs, trustedForMs },
+    listen: async (desk: CallbackDesk) => {
+      const path = publicAddress === undefined ? localPath : new URL(publicAddress).pathname;
+      const listener = await startCallbackListener({ desk, host, port, path, proxyAddress, keys, clock, log });
+      scope.add('callbacks', () => listener.stop());
+      address ??= listener.url;
+    },
+  };
 }
 
 async function openTill(configuration: Configuration, terminal: Terminal, { clock, log, scope }: Base) {

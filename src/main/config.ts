@@ -161,10 +161,13 @@ function distance(left: string, right: string): number {
 }
 
 function resolved(configuration: Configuration, folder: string): Configuration {
-  const { terminal, key } = configuration;
+  const { terminal, key, callbacks } = configuration;
+  const { publicKeyFile } = callbacks;
   return {
     ...configuration,
     terminal: { ...terminal, dataFolder: resolve(folder, terminal.dataFolder) },
     key: key.file === undefined ? key : { file: resolve(folder, key.file) },
+    callbacks:
+      publicKeyFile === undefined ? callbacks : { ...callbacks, publicKeyFile: resolve(folder, publicKeyFile) },
   };
 }

@@ -74,7 +74,13 @@ const staffSchema = z.object({
   bills: z.array(billViewSchema),
   receipts: z.array(receiptViewSchema),
   attention: z.array(attentionSchema),
-  health: z.object({ api: healthSchema, printer: healthSchema, clock: healthSchema }),
+  health: z.object({
+    api: healthSchema,
+    printer: healthSchema,
+    clock: healthSchema,
+    /** Left out when callbacks are switched off. */
+    callbacks: healthSchema.optional(),
+  }),
   spot: z.object({
     status: z.enum(['unknown', 'closed', 'waiting', 'open']),
     access: z.enum(['untried', 'direct', 'list']),

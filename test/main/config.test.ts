@@ -81,6 +81,10 @@ describe('a configuration file', () => {
     expect(absolute.terminal.dataFolder).toBe('/var/lib/spot');
     expect(absolute.key.file).toBe('/etc/k');
     expect(loadConfiguration(written(changed({}))).key).toEqual({});
+    const callbacks = { publicKeyFile: 'paysera.pem' };
+    expect(loadConfiguration(written(changed({ callbacks }))).callbacks.publicKeyFile).toBe(
+      join(folder, 'paysera.pem'),
+    );
     expect(loadConfiguration(written(changed({}))).terminal.dataFolder).toBe(join(folder, 'data'));
   });
 });
@@ -193,6 +197,20 @@ describe('a value that is wrong', () => {
       'printer.connection.path: A serial port is named by its absolute path, like /dev/ttyUSB0.',
     ],
     ['till', { port: 65_536 }, /till\.port: .*65535/],
+    [
+      'callbacks',
+      { enabled: true },
+      'callbacks.publicAddress: Write the address by which Paysera reaches the listener, or switch callbacks off',
+    ],
+    ...['http://pay.example.lt/callbacks', 'https://pay.example.lt/a?b=1', 'https://pay.example.lt/:id', 'pay'].map(
+      (publicAddress): [string, object, string] => [
+        'callbacks',
+        { publicAddress },
+        'callbacks.publicAddress: The public address is an https address without query',
+      ],
+    ),
+    ['callbacks', { proxyAddress: 'proxy' }, /callbacks\.proxyAddress: /],
+    ['callbacks', { silentAfterMs: 10 }, /callbacks\.silentAfterMs: .*1000/],
     ['staff', { pinHash: '1234' }, 'staff.pinHash: This is not a PIN hash: make one with npm run -s pin.'],
     ['log', { level: 'loud' }, /log\.level: .*"debug"\|"info"/],
   ])('of %s, %j, is named by its path with what is allowed', (section, settings, sentence) => {
@@ -221,10 +239,29 @@ describe('a value that is wrong', () => {
   });
 });
 
+describe('callbacks', () => {
+  const whole = (callbacks: object, root = 'https://wallet.paysera.com/rest/v1') =>
+    parseConfiguration(changed({ api: { root }, callbacks }), 'config.json').callbacks;
+
+  it('have a public address, or an API on this machine', () => {
+    const publicAddress = 'https://pay.example.lt/callbacks/T1';
+    expect(whole({ enabled: true, publicAddress })).toMatchObject({ enabled: true, publicAddress });
+    expect(whole({ enabled: true }, 'http://127.0.0.1:8080/rest/v1').publicAddress).toBeUndefined();
+    expect(whole({ enabled: false }).enabled).toBe(false);
+  });
+});
+
 describe('defaults', () => {
   it('are those that the document names', () => {
     expect(parseConfiguration(JSON.stringify(least), 'config.json')).toEqual({
       terminal: { name: 'T1', language: 'en', timeZone: 'Europe/Vilnius', dataFolder: 'data' },
+      callbacks: {
+        enabled: false,
+        host: '127.0.0.1',
+        port: 8702,
+        silentAfterMs: 10_000,
+        trustedForMs: 3_600_000,
+      },
       merchant: least.merchant,
       api: {
         root: 'https://wallet.paysera.com/rest/v1',

@@ -41,10 +41,21 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+function isOnThisMachine(text: string): boolean {
+  return URL.canParse(text) && ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(text).hostname);
+}
+
 function isSafeRoot(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+  const { protocol } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && isOnThisMachine(text));
+}
+
+/** An address of plain letters without query, fragment and user: what is answered is its path. */
+function isPlainAddress(text: string): boolean {
+  if (!isSafeRoot(text)) return false;
+  const { pathname, search, hash, username, password } = new URL(text);
+  return /^[\w/.~-]*$/.test(pathname) && search === '' && hash === '' && username === '' && password === '';
 }
 
 const file = z
@@ -311,6 +322,47 @@ const till = z.strictObject({
   port: port.default(8701).meta({ description: 'Port; 0 takes any free one', reason: 'Free on most machines.' }),
 });
 
+const callbacks = z.strictObject({
+  enabled: z.boolean().default(false).meta({
+    description: 'Whether Paysera is asked to tell of payments at once',
+    reason:
+      'It needs an address that Paysera reaches (docs/callbacks.md); without it everything works, a little later.',
+  }),
+  host: z.string().min(1).max(255).default('127.0.0.1').meta({
+    description: 'Address the listener listens on',
+    reason: 'The reverse proxy that speaks TLS usually runs on the same machine.',
+  }),
+  port: port.default(8702).meta({ description: 'Port; 0 takes any free one', reason: 'Free on most machines.' }),
+  publicAddress: z
+    .string()
+    .max(500)
+    .refine(
+      isPlainAddress,
+      'The public address is an https address without query and special characters (http only on this machine), like https://pay.example.lt/callbacks/T1.',
+    )
+    .optional()
+    .meta({
+      description: 'Address by which Paysera reaches the listener, a path of its own for each terminal',
+      reason: 'Left out only with a sandbox on this machine: it reaches the listener itself.',
+    }),
+  proxyAddress: z.union([z.ipv4(), z.ipv6()]).optional().meta({
+    description: 'IP address of the reverse proxy, when it runs on another machine',
+    reason: 'Forgers are told apart by the address that it names in X-Forwarded-For.',
+  }),
+  publicKeyFile: file.optional().meta({
+    description: "File with Paysera's public key for callbacks (PEM); relative to this file",
+    reason: 'Left out, it is fetched from /publickey of the API and kept in the data folder.',
+  }),
+  silentAfterMs: duration([1000, 600_000], 10_000, {
+    description: 'How long after a payment was seen its callback may still come',
+    reason: 'Longer than a sound network takes; then bills are read as often as without callbacks.',
+  }),
+  trustedForMs: duration([60_000, 86_400_000], 3_600_000, {
+    description: 'How long one callback proves that they come',
+    reason: 'After a quiet hour the first bill is read often again, until the next callback.',
+  }),
+});
+
 const screens = z.strictObject({
   host: z
     .string()
@@ -356,8 +408,19 @@ const log = z.strictObject({
 /** A section of which every setting has a default may be left out. */
 const optional = <Section extends z.ZodType>(section: Section) => section.prefault({} as z.input<Section>);
 
-/** The whole configuration: one file, one schema (docs/configuration.md is made from it). */
-export const configurationSchema = z.strictObject({
+/** What one setting alone cannot tell. */
+function checkCallbacks(context: z.core.ParsePayload<z.infer<typeof whole>>): void {
+  const { api, callbacks: settings } = context.value;
+  if (!settings.enabled || settings.publicAddress !== undefined || isOnThisMachine(api.root)) return;
+  context.issues.push({
+    code: 'custom',
+    path: ['callbacks', 'publicAddress'],
+    message: 'Write the address by which Paysera reaches the listener, or switch callbacks off (docs/callbacks.md).',
+    input: settings.publicAddress,
+  });
+}
+
+const whole = z.strictObject({
   terminal,
   merchant,
   api,
@@ -367,9 +430,13 @@ export const configurationSchema = z.strictObject({
   requests: optional(requests),
   printer: optional(printer),
   till: optional(till),
+  callbacks: optional(callbacks),
   screens: optional(screens),
   staff: optional(staff),
   log: optional(log),
 });
+
+/** The whole configuration: one file, one schema (docs/configuration.md is made from it). */
+export const configurationSchema = whole.check(checkCallbacks);
 
 export type Configuration = z.infer<typeof configurationSchema>;

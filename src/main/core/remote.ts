@@ -78,4 +78,6 @@ export interface TransactionRequest {
   readonly parameters: OfferParameters;
   /** Seconds from acceptance until the money returns by itself (api.md 9.4.3). */
   readonly reserveForSeconds: number;
+  /** Where the API tells of the payer's doings (api.md 12); left out, what the project has configured. */
+  readonly callbackUri?: string;
 }

@@ -39,10 +39,10 @@ export interface WalletPort {
   /** PUT /spot/:id/close */
   closeSpot(spotId: number, signal: AbortSignal): Promise<Outcome<null>>;
   /**
-   * Tells of each request that leaves besides the first of a call: another page, the API's clock, the repeat after it.
-   * The request budget counts them too.
+   * Sets who is asked before each request besides the first of a call: another page, the API's clock, the repeat after
+   * it. The request budget counts them too; one that may not leave now ends its call with a failure to try later.
    */
-  onFurtherRequest(callback: () => void): void;
+  askBeforeFurther(mayLeave: () => boolean): void;
   /** GET /server : asks the API's time and keeps the offset for signing; gives it in milliseconds. */
   synchroniseClock(signal: AbortSignal): Promise<Outcome<{ readonly offsetMs: number }>>;
 }

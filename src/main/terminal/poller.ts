@@ -4,6 +4,7 @@ import type { Happening } from '../core/bill/event.ts';
 import { ownParameters } from '../core/bill/own.ts';
 import type { TerminalState } from '../core/bill/state.ts';
 import type { LinkEvent } from '../core/link/link.ts';
+import { hintUse, slowed, type CallbacksVerdict } from '../core/polling/callbacks.ts';
 import { begun, dueAt, ended, type ReadMemory } from '../core/polling/policy.ts';
 import { wantsOf, type Cadence, type Read, type Want } from '../core/polling/wants.ts';
 import type { RemoteSpot, RemoteTransaction } from '../core/remote.ts';
@@ -20,6 +21,8 @@ export interface PollerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly cadence: Cadence;
+  /** Whether callbacks tell of what happens to offered bills. */
+  readonly callbacks: () => CallbacksVerdict;
   /** Chance in 0..1, for jitter. */
   readonly random: () => number;
   readonly state: () => TerminalState;
@@ -39,6 +42,8 @@ export class Poller {
   readonly #memory = new Map<string, ReadMemory>();
   readonly #busy = new Map<string, Promise<void>>();
   readonly #jitter = new Map<string, number>();
+  /** Transactions that a callback told of, and when (monotonic milliseconds): until a later reading has answered. */
+  readonly #hints = new Map<string, number>();
   readonly #abort = new AbortController();
   #timer: Stop | undefined;
 
@@ -51,10 +56,11 @@ export class Poller {
     this.#timer?.();
     this.#timer = undefined;
     if (this.#abort.signal.aborted) return;
-    const { clock, cadence, state } = this.#options;
+    const { clock, state } = this.#options;
     const now = clock.monotonic();
     let nap = longestNapMs;
-    const wants = wantsOf(state(), cadence, clock.now());
+    const cadence = slowed(this.#options.cadence, this.#options.callbacks());
+    const wants = withHints(wantsOf(state(), cadence, clock.now()), this.#hinted());
     for (const want of wants) {
       if (this.#busy.has(want.target)) continue;
       const due = dueAt(want, this.#memory.get(want.target), this.#jitter.get(want.target) ?? 0.5);
@@ -65,6 +71,20 @@ export class Poller {
     this.#timer = clock.after(nap, () => {
       this.kick();
     });
+  }
+
+  /** A callback told of this transaction: it is read at once if a bill waits for it. Not journaled: the reading is. */
+  hint(key: string): void {
+    if (hintUse(this.#options.state(), key) === 'drop') return;
+    this.#hints.set(key, this.#options.clock.monotonic());
+    this.kick();
+  }
+
+  /** Transactions that callbacks told of and that are to be read now. */
+  #hinted(): readonly string[] {
+    const state = this.#options.state();
+    for (const key of this.#hints.keys()) if (hintUse(state, key) === 'drop') this.#hints.delete(key);
+    return [...this.#hints.keys()].filter((key) => hintUse(state, key) === 'read');
   }
 
   /** Aborts what is being read and waits for it. */
@@ -112,8 +132,15 @@ export class Poller {
     });
     if (outcome === null || this.#abort.signal.aborted) return;
     this.#memory.set(want.target, ended(memory, isAnswer(outcome)));
+    if (want.read.kind === 'transaction' && isAnswer(outcome)) this.#answerHint(want.read.key, memory.begunAt);
     this.#options.onLink(linkEvent(outcome));
     this.#tell(want.read, outcome, asOf);
+  }
+
+  /** Only a reading that left after the callback came answers it. */
+  #answerHint(key: string, begunAt: number): void {
+    const hintedAt = this.#hints.get(key);
+    if (hintedAt !== undefined && begunAt >= hintedAt) this.#hints.delete(key);
   }
 
   async #ask(read: Read): Promise<Outcome<unknown>> {
@@ -245,4 +272,14 @@ function offerOf(transaction: RemoteTransaction): unknown {
 /** An answer that settles the question, even if it says no. */
 function isAnswer(outcome: Outcome<unknown>): boolean {
   return outcome.ok || outcome.failure.code === 'not_found' || outcome.failure.code === 'forbidden';
+}
+
+/** Wants with those that callbacks call for: at once, as when money moves, whatever was read before. */
+function withHints(wants: readonly Want[], keys: readonly string[]): readonly Want[] {
+  const hinted = keys.map((key): Want => {
+    const target = `transaction:${key}`;
+    return { read: { kind: 'transaction', key }, target, since: Number.POSITIVE_INFINITY, everyMs: 0, priority: 1 };
+  });
+  const targets = new Set(hinted.map(({ target }) => target));
+  return [...hinted, ...wants.filter(({ target }) => !targets.has(target))];
 }

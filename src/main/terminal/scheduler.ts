@@ -107,9 +107,15 @@ export class Scheduler {
     );
   }
 
-  /** A request that a granted call needed besides its first: another page, the API's clock, the repeat after it. */
-  spentBesides(purpose: Purpose): void {
-    this.#keep(spend(this.#budget, this.#clock.monotonic(), purpose));
+  /**
+   * Whether a request may leave now that a granted call needs besides its first: another page, the API's clock, the
+   * repeat after it. Counted if so.
+   */
+  mayLeaveBesides(purpose: Purpose): boolean {
+    const now = this.#clock.monotonic();
+    if (this.#stopped || mayLeaveAt(this.#budget, this.#limits, 0, now) > now) return false;
+    this.#keep(spend(this.#budget, now, purpose));
+    return true;
   }
 
   #keep(budget: Budget): void {

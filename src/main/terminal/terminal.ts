@@ -9,6 +9,7 @@ import type { Limits } from '../core/polling/budget.ts';
 import type { Cadence } from '../core/polling/wants.ts';
 import { billView, currentOffer } from '../core/snapshot/bill-view.ts';
 import type { Shown } from '../core/snapshot/snapshot.ts';
+import type { Callback, CallbackDesk } from '../ports/callbacks.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
@@ -16,6 +17,7 @@ import type { PrinterPort } from '../ports/printer.ts';
 import type { Notice, ScreenDesk, TillCommand, TillDesk } from '../ports/terminal.ts';
 import type { RequestMemory } from '../ports/requests.ts';
 import type { WalletPort } from '../ports/wallet.ts';
+import { CallbackWatch, type CallbackSettings } from './callbacks.ts';
 import { Effects } from './effects.ts';
 import { Loop } from './loop.ts';
 import { Poller } from './poller.ts';
@@ -46,10 +48,12 @@ export interface TerminalOptions {
   readonly newBillId: () => BillId;
   /** Whether this is the staff PIN; undefined when none is configured. */
   readonly verifyPin: ((pin: string) => Promise<boolean>) | undefined;
+  /** Left out, no callbacks are asked for (api.md 12). */
+  readonly callbacks?: CallbackSettings | undefined;
 }
 
 /** The terminal, running: what the till and the screens talk to. */
-export interface Terminal extends TillDesk, ScreenDesk {
+export interface Terminal extends TillDesk, ScreenDesk, CallbackDesk {
   /** Takes nothing new, ends what is under way and keeps it for the next start. Idempotent. */
   stop(): Promise<void>;
 }
@@ -62,9 +66,7 @@ export interface Terminal extends TillDesk, ScreenDesk {
 export function startTerminal(options: TerminalOptions): Terminal {
   const { clock, log, journal } = options;
   const scheduler = new Scheduler(options.limits, clock, options.requests);
-  options.wallet.onFurtherRequest(() => {
-    scheduler.spentBesides('spot');
-  });
+  options.wallet.askBeforeFurther(() => scheduler.mayLeaveBesides('spot'));
   const notices = new Set<(notice: Notice) => void>();
   const publisher = new Publisher({
     clock,
@@ -94,39 +96,83 @@ export function startTerminal(options: TerminalOptions): Terminal {
     },
   });
   const dispatch = loop.dispatch.bind(loop);
-  const parts = { wallet: options.wallet, scheduler, clock, log, dispatch, onLink };
+  const callbacks = callbacksOf(options, onLink, () => running.poller);
+  const parts = { wallet: callbacks.wallet, scheduler, clock, log, dispatch, onLink };
+  const polling = { cadence: options.cadence, callbacks: callbacks.verdict, random: options.random };
   const running = {
     effects: new Effects({ ...parts, printer: options.printer }),
-    poller: new Poller({ ...parts, cadence: options.cadence, random: options.random, state: () => loop.state }),
+    poller: new Poller({ ...parts, ...polling, state: () => loop.state }),
   };
-  // Before the first signed request, which waits for it: a machine whose clock is off is not refused once for each.
-  const stopClock = keepClockRight(options, onLink, scheduler);
-  try {
-    loop.start();
-  } catch (error) {
-    stopClock();
-    throw error;
-  }
+  const stopClock = startInOrder(loop, () => keepClockRight(options, onLink, scheduler));
   running.poller.kick();
-  const pins = pinDesk(options, loop);
-  const sessions = new Set<Session>();
+  const sessions = sessionDesk(options, loop, publisher);
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
     stopClock();
-    for (const session of sessions) session.close();
+    callbacks.stop();
+    sessions.close();
     await stopParts({ ...running, loop, scheduler, publisher });
   };
   return {
     ...tillDesk(options, loop, { publisher, notices }),
-    openSession: (): ScreenSession => {
+    openSession: sessions.open,
+    hear: callbacks.hear,
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+/** The API, asked for callbacks where they are switched on, and what hears them. */
+function callbacksOf(
+  { callbacks: settings, wallet, clock, log }: TerminalOptions,
+  onLink: Publisher['linkChanged'],
+  poller: () => Poller,
+) {
+  const onVerdict = () => {
+    poller().kick();
+  };
+  const watch = settings && new CallbackWatch({ settings, clock, log, onLink, onVerdict });
+  return {
+    wallet: watch?.watched(wallet) ?? wallet,
+    verdict: () => watch?.verdict ?? 'off',
+    hear: (callback: Callback) => {
+      watch?.heard(callback);
+      poller().hint(callback.key);
+    },
+    stop: () => watch?.stop(),
+  };
+}
+
+/** Opens sessions and closes those that are left. */
+function sessionDesk(options: TerminalOptions, loop: Loop, publisher: Publisher) {
+  const tryPin = pinDesk(options, loop);
+  const sessions = new Set<Session>();
+  return {
+    open: (): ScreenSession => {
       const onClose = () => sessions.delete(session);
-      const session = new Session({ ...sessionParts(options, loop), publisher, tryPin: pins, onClose });
+      const session = new Session({ ...sessionParts(options, loop), publisher, tryPin, onClose });
       sessions.add(session);
       return session;
     },
-    stop: () => (stopping ??= stop()),
+    close: () => {
+      for (const session of sessions) session.close();
+    },
   };
+}
+
+/**
+ * The clock before the first signed request, which waits for it: a machine whose clock is off is not refused once for
+ * each. @throws JournalError
+ */
+function startInOrder(loop: Loop, startClock: () => Stop): Stop {
+  const stopClock = startClock();
+  try {
+    loop.start();
+    return stopClock;
+  } catch (error) {
+    stopClock();
+    throw error;
+  }
 }
 
 interface Parts {

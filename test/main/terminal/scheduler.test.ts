@@ -126,13 +126,22 @@ describe('the scheduler', () => {
   it('counts requests that a call needed besides its first, and tells what they were for', () => {
     const { scheduler, ask } = scene();
     ask('pages', offered);
-    scheduler.spentBesides('spot');
-    scheduler.spentBesides('spot');
+    expect([scheduler.mayLeaveBesides('spot'), scheduler.mayLeaveBesides('spot')]).toEqual([true, true]);
     expect(scheduler.spent).toMatchObject({
       lastMinute: 3,
       byPurpose: { bills: { lastMinute: 1 }, spot: { lastMinute: 2, lastHour: 2 }, payments: { lastHour: 0 } },
       pausedForMs: 0,
     });
+  });
+
+  it('does not let a call overspend by what it needs besides its first request', async () => {
+    const { clock, scheduler, ask } = scene();
+    for (let count = 0; count < 8; count += 1) ask('offered', offered);
+    expect([1, 2, 3].map(() => scheduler.mayLeaveBesides('spot'))).toEqual([true, true, false]);
+    await clock.advance(60_001);
+    ask('refused', money, tooMany(20_000));
+    await settle();
+    expect(scheduler.mayLeaveBesides('clock')).toBe(false);
   });
 
   it('stopped, lets go of what waits, and leaves no timer', async () => {

@@ -216,6 +216,20 @@ test('the status says how long what has been so, what to do, and how many reques
   await expectPage(page.getByText('340 of 900 in the last hour')).toBeVisible();
 });
 
+test('the status says when callbacks do not come, and nothing of them where they are switched off', async () => {
+  const { page, terminal, unlock } = await open();
+  const staff = quietStaff();
+  const callbacks = page.locator('[data-health="callbacks"]');
+  await unlock(staff);
+  await page.getByRole('button', { name: 'Status' }).click();
+  await expectPage(page.locator('[data-health="clock"]')).toBeVisible();
+  await expectPage(callbacks).toHaveCount(0);
+  const silent = { status: 'failing' as const, since: noon - 300_000, code: 'callbacks_silent' };
+  terminal.show(snapshot({}, { staff: { ...staff, health: { ...staff.health, callbacks: silent } } }));
+  await expectPage(callbacks).toContainText('fails');
+  await expectPage(callbacks).toContainText('Have the public address for callbacks checked.');
+});
+
 test('receipts are printed again', async () => {
   const { page, unlock } = await open();
   await unlock(busyStaff());

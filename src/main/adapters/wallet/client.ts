@@ -38,8 +38,8 @@ export interface ClientOptions extends Behalf {
   readonly onAnswer?: ((info: AnswerInfo) => void) | undefined;
   /** What carries requests; connections to the root otherwise. */
   readonly http?: Http | undefined;
-  /** Told before each request that leaves besides the first of a call. */
-  readonly onFurtherRequest?: (() => void) | undefined;
+  /** Asked before each request besides the first of a call; all may leave when it is left out. */
+  readonly mayLeaveFurther?: (() => boolean) | undefined;
   /** Shared by the clients of one API; each makes its own otherwise. */
   readonly serverClock?: ServerClock | undefined;
 }
@@ -138,9 +138,9 @@ class Client implements WalletClient {
 
   async run<Value>(signal: AbortSignal, work: Work<Value>): Promise<Outcome<Value>> {
     try {
-      const once = this.#afterTheFirst();
+      const admit = this.#afterTheFirst();
       const value = await this.#withDeadline(
-        (deadline) => work((call) => this.#ask(call, deadline, once), deadline),
+        (deadline) => work((call) => this.#ask(call, deadline, admit), deadline),
         signal,
       );
       return { ok: true, value };
@@ -159,27 +159,29 @@ class Client implements WalletClient {
   }
 
   /** One attempt; after a clock error the API's clock is read and the call is signed anew and repeated, once. */
-  async #ask<Value>(call: Call<Value>, signal: AbortSignal, onSend: () => void): Promise<Value> {
+  async #ask<Value>(call: Call<Value>, signal: AbortSignal, admit: () => void): Promise<Value> {
     await unlessAborted(this.#serverClock.settled(), signal);
     const readings = this.#serverClock.readings();
+    admit();
     try {
-      onSend();
       return await this.#attempt(call, signal);
     } catch (error) {
       if (!(error instanceof WalletError) || error.code !== 'invalid_timestamp') throw error;
       // Another call may have brought the time meanwhile: then there is no need to ask for it again.
-      if (this.#serverClock.readings() === readings) await this.#synchroniseAfter(error, signal, onSend);
+      if (this.#serverClock.readings() === readings) await this.#synchroniseAfter(error, signal, admit);
     }
-    onSend();
+    admit();
     return this.#attempt(call, signal);
   }
 
-  /** For the requests of one call: the first was granted with it, the others are told of. */
+  /** For the requests of one call: the first was granted with it, the others are asked for. @throws WalletError */
   #afterTheFirst(): () => void {
     let sent = 0;
     return () => {
       sent += 1;
-      if (sent > 1) this.#options.onFurtherRequest?.();
+      if (sent === 1 || this.#options.mayLeaveFurther?.() !== false) return;
+      const message = 'The API was asked as often as is allowed: the terminal goes on by itself in a moment.';
+      throw new WalletError(message, { code: 'budget_spent', retry: 'later' });
     };
   }
 
@@ -189,9 +191,9 @@ class Client implements WalletClient {
   }
 
   /** The call itself was refused for its time: it may be made again later, however the reading of the clock ends. */
-  async #synchroniseAfter(refusal: WalletError, signal: AbortSignal, onSend: () => void): Promise<void> {
+  async #synchroniseAfter(refusal: WalletError, signal: AbortSignal, admit: () => void): Promise<void> {
     try {
-      onSend();
+      admit();
       await this.#synchronise(signal);
     } catch (error) {
       throw error instanceof WalletError && error.retry === 'later' ? error : refusal;

@@ -17,7 +17,7 @@ export interface ServerClock {
   seconds(): number;
   /** Grows with each successful reading. */
   readings(): number;
-  /** Resolves when no reading is under way. */
+  /** Resolves when the first reading has ended, if one is under way: nothing that is signed before need be refused. */
   settled(): Promise<void>;
   /**
    * Reads the API's clock, or waits for the reading that is under way; gives the offset in milliseconds between the
@@ -37,6 +37,7 @@ export function createServerClock({ clock, onOffset }: ServerClockOptions): Serv
   let reference: { readonly milliseconds: number; readonly monotonic: number } | undefined;
   let readings = 0;
   let running: Promise<{ readonly offsetMs: number }> | undefined;
+  let asked = false;
 
   async function take(read: () => Promise<ServerReading>): Promise<{ readonly offsetMs: number }> {
     const { seconds, askedAt, answeredAt } = await read();
@@ -57,6 +58,7 @@ export function createServerClock({ clock, onOffset }: ServerClockOptions): Serv
     },
     readings: () => readings,
     async settled() {
+      if (asked) return;
       try {
         await running;
       } catch {
@@ -65,6 +67,7 @@ export function createServerClock({ clock, onOffset }: ServerClockOptions): Serv
     },
     synchronise(read) {
       running ??= take(read).finally(() => {
+        asked = true;
         running = undefined;
       });
       return running;

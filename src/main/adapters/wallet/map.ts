@@ -111,9 +111,10 @@ export function descriptionOf(request: TransactionRequest): string {
 
 /** The body of POST /transaction. The reservation time is always sent (api.md 9.4.3), in seconds. */
 export function transactionBody(request: TransactionRequest): z.input<typeof transactionRequestSchema> {
-  const { price, parameters, reserveForSeconds } = request;
+  const { price, parameters, reserveForSeconds, callbackUri } = request;
   return {
     payments: [{ description: descriptionOf(request), price: price.amount, currency: price.currency, parameters }],
     reserve: { for: reserveForSeconds },
+    ...(callbackUri === undefined ? {} : { callback_uri: callbackUri }),
   };
 }

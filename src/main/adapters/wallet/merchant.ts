@@ -169,21 +169,15 @@ function transactionCalls(run: ReturnType<typeof createClient>['run']) {
  * @throws WalletError `invalid_settings` when id or address cannot be used.
  */
 export function createMerchantClient(options: ClientOptions): MerchantClient {
-  let further: () => void = () => undefined;
-  const client = createClient({
-    ...options,
-    onFurtherRequest: () => {
-      options.onFurtherRequest?.();
-      further();
-    },
-  });
+  let mayLeave = (): boolean => true;
+  const client = createClient({ ...options, mayLeaveFurther: () => mayLeave() });
   const run: typeof client.run = (signal, work) => client.run(signal, work);
   return {
     ...spotCalls(options, run),
     ...orderCalls(run),
     ...transactionCalls(run),
-    onFurtherRequest: (callback) => {
-      further = callback;
+    askBeforeFurther: (asked) => {
+      mayLeave = asked;
     },
     synchroniseClock: (signal) => client.synchronise(signal),
     stop: () => client.stop(),

@@ -108,6 +108,7 @@ const paymentRequestSchema = z
 export const transactionRequestSchema = z.object({
   payments: z.array(paymentRequestSchema).min(1),
   reserve: z.object({ for: z.int().min(1) }).optional(),
+  callback_uri: z.string().min(1).optional(),
 });
 
 /** POST /spot/:id/order and PUT /order/:id: a transaction's key or a transaction, never both (api.md 6.3). */

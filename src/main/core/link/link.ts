@@ -14,6 +14,8 @@ export interface LinkState {
   readonly journal: Health;
   /** Whether the spot was looked for and does not exist, or is not ours. */
   readonly spotMissing: boolean;
+  /** Whether callbacks reach us; null when they are switched off. */
+  readonly callbacks: Health | null;
 }
 
 export type LinkEvent =
@@ -22,12 +24,21 @@ export type LinkEvent =
   | { readonly type: 'clockOffset'; readonly offsetMs: number }
   | { readonly type: 'printer'; readonly problem: { readonly code: string; readonly message: string } | null }
   | { readonly type: 'journal'; readonly problem: { readonly code: string; readonly message: string } | null }
-  | { readonly type: 'spotMissing'; readonly missing: boolean };
+  | { readonly type: 'spotMissing'; readonly missing: boolean }
+  | { readonly type: 'callbacks'; readonly standing: 'unproven' | 'working' | 'silent' };
 
 /** Nothing is known yet. */
 export function unknownLink(at: number): LinkState {
   const health: Health = { status: 'unknown', since: at };
-  return { api: health, lastAnswerAt: null, printer: health, clock: health, journal: health, spotMissing: false };
+  return {
+    api: health,
+    lastAnswerAt: null,
+    printer: health,
+    clock: health,
+    journal: health,
+    spotMissing: false,
+    callbacks: null,
+  };
 }
 
 /** A difference of the clocks that staff should hear of, in milliseconds. */
@@ -48,7 +59,22 @@ export function linkAfter(link: LinkState, event: LinkEvent, at: number): LinkSt
       return { ...link, journal: healthAfter(link.journal, event.problem, at) };
     case 'spotMissing':
       return link.spotMissing === event.missing ? link : { ...link, spotMissing: event.missing };
+    case 'callbacks':
+      return { ...link, callbacks: callbacksHealth(event.standing, at) };
   }
+}
+
+/** Callbacks only make payments be seen sooner: when they do not come, nothing is lost. */
+function callbacksHealth(standing: Extract<LinkEvent, { type: 'callbacks' }>['standing'], at: number): Health {
+  if (standing === 'unproven') return { status: 'unknown', since: at };
+  if (standing === 'working') return { status: 'ok', since: at };
+  return {
+    status: 'failing',
+    since: at,
+    code: 'callbacks_silent',
+    message:
+      'Paysera did not tell us of a payment. Payments go on, seen a little later; have the public address for callbacks checked.',
+  };
 }
 
 function healthAfter(old: Health, problem: { code: string; message: string } | null, at: number): Health {

@@ -117,7 +117,12 @@ export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
     bills: [...allViews(state)].sort((left, right) => right.createdAt - left.createdAt),
     receipts: receiptViews(state),
     attention: Object.values(state.attention).map((item) => attentionView(state, item)),
-    health: { api: link.api, printer: link.printer, clock: link.clock },
+    health: {
+      api: link.api,
+      printer: link.printer,
+      clock: link.clock,
+      ...(link.callbacks ? { callbacks: link.callbacks } : {}),
+    },
     spot: {
       status: state.spot.status,
       access: state.spot.access,

@@ -140,6 +140,14 @@ describe('what is sent', () => {
     });
   });
 
+  it('the address for callbacks, only where there is one', () => {
+    const callbackUri = 'https://pay.example.lt/callbacks/T1';
+    const body = transactionBody({ ...request, callbackUri });
+    expect(body).toMatchObject({ callback_uri: callbackUri, reserve: { for: 900 } });
+    expect(transactionRequestSchema.parse(body)).toEqual(body);
+    expect(transactionBody(request)).not.toHaveProperty('callback_uri');
+  });
+
   it('any description goes out as one line of 1 to 90 characters without control characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (description) => {
