@@ -55,6 +55,11 @@ const checks: readonly Step[] = [
 /** Two lanes at once, for two cores: what computes, and what mostly waits for processes and browsers. */
 const computing: readonly Step[] = [...checks, vitest('unit')];
 const waiting: readonly Step[] = [
+  {
+    name: 'sim',
+    commands: [['node', 'test/sim/main.ts', '--runs', '500', '--workers', '1', '--report', '.cache/sim.json']],
+    report: 'vitest',
+  },
   vitest('flows'),
   { name: 'e2e', commands: [['playwright', 'test']], report: 'playwright' },
 ];

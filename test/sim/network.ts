@@ -7,7 +7,7 @@ import type { Trace } from './trace.ts';
 import type { Universe } from './universe.ts';
 
 /** What becomes of one request on its way. */
-type Fate =
+export type Fate =
   | 'arrives'
   | 'unreachable'
   | 'requestLost'
@@ -43,6 +43,22 @@ export interface Traffic {
   onAnswer(request: HttpRequest, answer: HttpAnswer): void;
 }
 
+/** What is to become of certain requests, for an evening whose course is written down. */
+export interface Plan {
+  readonly method: string;
+  /** Of the path and query. */
+  readonly path: RegExp;
+  /** How many requests; all when left out. */
+  times?: number;
+  readonly fate?: Fate;
+  /** Answered with this instead; the work is done if `done` says so. */
+  readonly answer?: { readonly status: number; readonly text: string; readonly done: boolean };
+  /** Done to the world right before the request arrives. */
+  readonly before?: () => void;
+  /** Done to the world right after its work is done. */
+  readonly after?: () => void;
+}
+
 interface NetworkOptions {
   readonly universe: Universe;
   readonly chance: Chance;
@@ -64,6 +80,7 @@ export class Network {
   readonly #options: NetworkOptions;
   /** Elapsed milliseconds until when nothing gets through. */
   awayUntil = 0;
+  readonly plans: Plan[] = [];
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -93,9 +110,10 @@ export class Network {
     if (!sender.life.alive || sender.life.mayDie('before a request')) return;
     const name = `${request.method} ${shortened(request.path)}`;
     traffic.onSent(request);
-    const fate = this.#fate();
+    const plan = this.#planFor(request);
+    const fate = plan?.fate ?? this.#fate();
     trace.tell('network', fate === 'arrives' ? name : `${name} (${fate})`);
-    const exchange = new Exchange(request, signal, sender);
+    const exchange = new Exchange(request, signal, { ...sender, plan });
     if (fate === 'unreachable') {
       this.#after(20, () => {
         traffic.onNotSent(request);
@@ -124,13 +142,30 @@ export class Network {
         exchange.fail('failed', true);
         return;
       }
-      const answer = this.#arrive(exchange.request, fate);
+      const answer = exchange.plan
+        ? this.#planned(exchange.request, exchange.plan)
+        : this.#arrive(exchange.request, fate);
       if (fate === 'twice') this.#after(chance.between('twice', 0, 4000), () => api.answer(exchange.request));
       this.#after(back, () => {
         if (fate === 'answerLost') exchange.fail('failed', true);
         else exchange.answer(answer);
       });
     });
+  }
+
+  #planFor(request: HttpRequest): Plan | undefined {
+    const plan = this.plans.find(({ method, path }) => method === request.method && path.test(request.path));
+    if (plan?.times === undefined) return plan;
+    plan.times -= 1;
+    if (plan.times <= 0) this.plans.splice(this.plans.indexOf(plan), 1);
+    return plan;
+  }
+
+  #planned(request: HttpRequest, { fate = 'arrives', answer, before, after }: Plan): HttpAnswer {
+    before?.();
+    const worked = answer && !answer.done ? undefined : this.#arrive(request, fate);
+    after?.();
+    return answer || !worked ? { status: answer?.status ?? 500, headers: {}, text: answer?.text ?? '' } : worked;
   }
 
   #arrive(request: HttpRequest, fate: Fate): HttpAnswer {
@@ -164,16 +199,19 @@ interface Sender {
   readonly life: Life;
   readonly resolve: (answer: HttpAnswer) => void;
   readonly reject: (error: unknown) => void;
+  readonly plan?: Plan | undefined;
 }
 
 /** One request as its sender sees it: it ends once, by an answer, a lost connection, or its own deadline. */
 class Exchange {
   readonly request: HttpRequest;
+  readonly plan: Plan | undefined;
   readonly #sender: Sender;
   #over = false;
 
   constructor(request: HttpRequest, signal: AbortSignal, sender: Sender) {
     this.request = request;
+    this.plan = sender.plan;
     this.#sender = sender;
     const onAbort = () => {
       this.fail(signal.reason instanceof DeadlineError ? 'timeout' : 'aborted', true);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Merchant } from '../../sandbox/access.ts';
@@ -105,6 +105,14 @@ export class TerminalProcess {
     this.#life?.die();
   }
 
+  /** The machine is exchanged: the process ends, and nothing of its files is left. */
+  forget(): void {
+    this.#life?.die();
+    rmSync(this.#folder, { recursive: true, force: true });
+    mkdirSync(this.#folder);
+    this.state = undefined;
+  }
+
   /** Ends it for good; its journal is left to be looked at. */
   end(): void {
     this.#kept = false;
@@ -158,7 +166,7 @@ export class TerminalProcess {
         uptimeMs: () => universe.elapsed,
         wall: () => universe.now(),
       }),
-      lockAfterMs: 86_400_000,
+      lockAfterMs: 30 * 86_400_000,
       wallet,
       printer: printer.port(life),
       journal: this.#watched(life, journal),

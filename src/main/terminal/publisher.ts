@@ -2,7 +2,7 @@ import type { Language, Snapshot } from '../../shared/snapshot.ts';
 import type { Spent } from '../core/polling/budget.ts';
 import type { TerminalState } from '../core/bill/state.ts';
 import { linkAfter, unknownLink, type LinkEvent, type LinkState } from '../core/link/link.ts';
-import { publicSnapshot, staffSnapshot, type Seen, type Shown } from '../core/snapshot/snapshot.ts';
+import { nextChange, publicSnapshot, staffSnapshot, type Seen, type Shown } from '../core/snapshot/snapshot.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 
 /** What snapshots are made of, besides the state. */
@@ -14,8 +14,9 @@ export interface PublisherOptions {
   readonly spent: () => Spent;
 }
 
-/** What time alone changes on the screens is looked at this often, in milliseconds. */
-const lookEveryMs = 500;
+/** What time alone changes on the screens is looked at when it changes, and now and then; milliseconds. */
+const lookEveryMs = 2000;
+const leastLookMs = 100;
 
 /**
  * Makes snapshots and tells the screens when there is a new one. Owns what is known of the links, and the language:
@@ -28,6 +29,9 @@ export class Publisher {
   #language: Language;
   #revision = 1;
   #last = '';
+  #lastSeen: Seen | undefined;
+  /** Milliseconds since 1970. */
+  #changesAt = 0;
   #queued = false;
   #timer: Stop | undefined;
   #stopped = false;
@@ -94,8 +98,22 @@ export class Publisher {
     };
   }
 
+  /** Neither what snapshots are made of nor time has changed anything since the last one was made. */
+  #isUnchanged(seen: Seen): boolean {
+    const last = this.#lastSeen;
+    if (!last || seen.at >= this.#changesAt || seen.at < last.at) return false;
+    const { state, link, language, spent } = last;
+    const counts = spent.lastMinute === seen.spent.lastMinute && spent.lastHour === seen.spent.lastHour;
+    return state === seen.state && link === seen.link && language === seen.language && counts;
+  }
+
   #publish(): void {
     if (this.#stopped) return;
+    this.#restoreLanguage();
+    const seen = this.#seen();
+    if (this.#isUnchanged(seen)) return;
+    this.#lastSeen = seen;
+    this.#changesAt = nextChange(seen);
     const { at: _at, revision: _revision, ...rest } = this.staffSnapshot(0);
     const now = JSON.stringify(rest);
     if (now === this.#last) return;
@@ -105,8 +123,9 @@ export class Publisher {
   }
 
   #look(): void {
-    this.#timer = this.#options.clock.after(lookEveryMs, () => {
-      this.#restoreLanguage();
+    const { clock } = this.#options;
+    const next = Math.min(this.#changesAt - clock.now(), lookEveryMs);
+    this.#timer = clock.after(Math.max(leastLookMs, next), () => {
       this.#publish();
       this.#look();
     });

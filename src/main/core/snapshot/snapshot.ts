@@ -109,6 +109,20 @@ function isRecent(state: TerminalState, billId: string, at: number): boolean {
   return !(state.spot.status === 'waiting' && state.spot.since > endedAt);
 }
 
+/**
+ * When time alone changes the snapshot next, in milliseconds since 1970; infinite when it does not: a screen whose time
+ * is over, an API that has been away for too long, a PIN that may be tried again, a pause that is over.
+ */
+export function nextChange({ state, link, shown, at, spent }: Seen): number {
+  const moments = [
+    ...Object.values(state.bills).map((bill) => screenTimeLeft(state, bill)),
+    link.api.status === 'failing' ? link.api.since + shown.unavailableAfterMs : 0,
+    state.pin.lockedUntil,
+    spent.pausedForMs > 0 ? at + spent.pausedForMs : 0,
+  ];
+  return Math.min(...moments.filter((moment) => moment > at), Number.POSITIVE_INFINITY);
+}
+
 /** What staff see besides, on a screen that they have unlocked. */
 export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
   const { state, link, shown } = seen;
