@@ -3,6 +3,7 @@ import type { OfferStage } from '../../../src/main/core/bill/state.ts';
 import type { LinkEvent } from '../../../src/main/core/link/link.ts';
 import type { CallbacksVerdict } from '../../../src/main/core/polling/callbacks.ts';
 import type { RemoteTransaction, TransactionRequest } from '../../../src/main/core/remote.ts';
+import type { Clock } from '../../../src/main/ports/clock.ts';
 import type { Outcome, WalletPort } from '../../../src/main/ports/wallet.ts';
 import { CallbackWatch } from '../../../src/main/terminal/callbacks.ts';
 import { Poller } from '../../../src/main/terminal/poller.ts';
@@ -212,7 +213,8 @@ describe('the cadence', () => {
   });
 });
 
-function watching(address: string | undefined = 'https://pay.example.lt/callbacks/T1') {
+function watching(spoiled: (clock: Clock) => Clock = (clock) => clock) {
+  const address = 'https://pay.example.lt/callbacks/T1';
   const clock = new VirtualClock();
   const wallet = new ScriptedWallet(clock);
   const log = keepingLog();
@@ -220,7 +222,11 @@ function watching(address: string | undefined = 'https://pay.example.lt/callback
   const verdicts: CallbacksVerdict[] = [];
   const watch = new CallbackWatch({
     settings: { silentAfterMs: 10_000, trustedForMs: 3_600_000, address: () => address },
-    clock,
+    clock: spoiled({
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      after: (milliseconds, callback) => clock.after(milliseconds, callback),
+    }),
     log,
     onLink: (event) => told.push(event),
     onVerdict: () => verdicts.push(watch.verdict),
@@ -271,6 +277,18 @@ describe('the watch over callbacks', () => {
       ]);
     },
   );
+
+  it('notices it although timers fire a little early, as those of Node may', async () => {
+    const { clock, wallet, verdicts, port, request, signal } = watching(({ after, ...rest }) => ({
+      ...rest,
+      after: (milliseconds, callback) => after(Math.max(0.25, milliseconds - 0.5), callback),
+    }));
+    await port.createTransaction(request, signal);
+    wallet.status = 'reserved';
+    await port.transaction(key, signal);
+    await clock.advance(10_001);
+    expect(verdicts).toEqual(['silent']);
+  });
 
   it('stops trusting them after a quiet hour', async () => {
     const { clock, verdicts, watch, port, request, signal } = watching();
