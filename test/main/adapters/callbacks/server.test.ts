@@ -87,6 +87,7 @@ describe('what is no callback', () => {
     ['a signature without event', 'sign=abc', /^400 /],
     ['two events', `${own.body(eventOf('k1'))}&event=1`, /^400 /],
     ['nothing', '', /^400 /],
+    ['the try in the handbook', 'event=x&sign=y', /^403 The signature is not right\.$/],
   ])('%s is refused', async (_name, body, answer) => {
     const { send, heard } = await listening();
     expect(await send(body)).toMatch(answer);
