@@ -307,5 +307,7 @@ describe('the key', () => {
 function held({ sandbox }: Scene, key: string, status: 'waiting_funds' | 'waiting_password' | 'waiting_registration') {
   const [user] = sandbox.world.users;
   if (!user) throw new Error('The sandbox has no users.');
+  // With money enough it would not wait for any.
+  if (status === 'waiting_funds') user.balance = 0;
   sandbox.world.hold(user, key, status);
 }
