@@ -19,6 +19,12 @@ export const help = {
   'POST /control/transactions/:key/hold':
     '{"user","status":"waiting|waiting_funds|waiting_registration|waiting_password"}: accepted, but something is missing',
   'POST /control/transactions/:key/resume': 'what was missing has come',
+  'GET|DELETE /control/callbacks': 'every callback with what became of it; DELETE forgets them',
+  'POST /control/callbacks':
+    '{"transactionKey","type","forged"}: sends a callback about a transaction to which nothing happened',
+  'GET|POST|DELETE /control/callbacks/faults':
+    'what goes wrong with callbacks: {"event","times","fault":{"type":"late|twice|outOfOrder|forged|lost"}}',
+  'POST /control/callbacks/new-key': 'another key pair, as when the API changes its own',
   'GET /control/receipts': 'the paper of the virtual printer, and what it did not understand',
   'GET /control/receipts/N.png': 'one paper as a picture',
   'GET|POST /control/printer':

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Gate } from './access.ts';
+import { callbackRoutes, type CallbackParts } from './callbacks-control.ts';
 import { help } from './control-help.ts';
 import { faultRuleSchema, type Faults } from './faults.ts';
 import { parsed } from './parsed.ts';
@@ -11,7 +12,7 @@ import { ApiError, heldStatuses, reserveRefusals, type User } from './world/type
 import type { World } from './world/world.ts';
 
 /** What testers may do to the sandbox. */
-export interface Controlled {
+export interface Controlled extends CallbackParts {
   readonly world: World;
   readonly gate: Gate;
   readonly faults: Faults;
@@ -95,6 +96,7 @@ export function controlRoutes(server: FastifyInstance, controlled: Controlled): 
   userRoutes(server, world);
   transactionRoutes(server, world);
   printerRoutes(server, controlled.printer);
+  callbackRoutes(server, controlled);
 }
 
 function faultRoutes(server: FastifyInstance, faults: Faults): void {

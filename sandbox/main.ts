@@ -1,13 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { CallbackKey } from './callbacks-key.ts';
 import { SandboxStartError, startSandbox, type SandboxOptions } from './server.ts';
 
 const help = `A local server of the POS part of Paysera's Wallet API, with a customer's phone and a receipt printer.
 
-  npm run -s sandbox -- [--port N] [--printer-port N] [--seed N]
+  npm run -s sandbox -- [--port N] [--printer-port N] [--seed N] [--callback-key FILE] [--callbacks-anywhere]
 
   --port N          port of the API and the pages; 0 (the default) takes any free one
   --printer-port N  port of the virtual receipt printer; 0 (the default) takes any free one
   --seed N          the same seed gives the same credentials and keys; without it they are random
+  --callback-key F  private RSA key (PEM) that callbacks are signed with; without it one is made
+  --callbacks-anywhere
+                    lets callbacks go to any address; without it they stay on this machine
   --help            this text
 
 Prints one line of JSON when it is ready, with the addresses and credentials. Listens on this machine only.
@@ -38,6 +43,8 @@ function readOptions(): SandboxOptions | 'help' {
     port: { type: 'string' },
     'printer-port': { type: 'string' },
     seed: { type: 'string' },
+    'callback-key': { type: 'string' },
+    'callbacks-anywhere': { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const;
   let values;
@@ -52,7 +59,24 @@ function readOptions(): SandboxOptions | 'help' {
     port: numberOf(values.port, 'port', largestPort) ?? 0,
     printerPort: numberOf(values['printer-port'], 'printer-port', largestPort) ?? 0,
     ...(seed === undefined ? {} : { seed }),
+    callbacks: {
+      anywhere: values['callbacks-anywhere'] ?? false,
+      ...privateKeyFrom(values['callback-key']),
+    },
   };
+}
+
+/** The private key in that file; checked here, so that a wrong one is a wrong option. @throws UsageError */
+function privateKeyFrom(file: string | undefined): { privateKey?: string } {
+  if (file === undefined) return {};
+  try {
+    const privateKey = readFileSync(file, 'utf8');
+    new CallbackKey(privateKey);
+    return { privateKey };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--callback-key takes a file with a private RSA key in PEM. ${reason}`);
+  }
 }
 
 async function main(): Promise<void> {

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { Gate, type Merchant } from './access.ts';
 import { apiRoutes } from './api/routes.ts';
+import { CallbackKey } from './callbacks-key.ts';
+import { Callbacks } from './callbacks.ts';
 import { controlRoutes, type Controlled } from './control.ts';
 import { answerErrors } from './errors.ts';
 import { Faults } from './faults.ts';
@@ -30,6 +32,15 @@ export interface SandboxOptions {
   readonly locationId?: number;
   /** Its name. */
   readonly place?: string;
+  /** What callbacks are signed with and where they may go. */
+  readonly callbacks?: {
+    /** A private RSA key in PEM; left out, one is made. */
+    readonly privateKey?: string;
+    /** Whether they may leave this machine; left out, they may not. */
+    readonly anywhere?: boolean;
+    /** Pauses before one that nobody took is sent again, in milliseconds. */
+    readonly retryAfterMs?: readonly number[];
+  };
 }
 
 export interface RunningSandbox {
@@ -44,6 +55,7 @@ export interface RunningSandbox {
   readonly faults: Faults;
   readonly received: readonly Received[];
   readonly printer: VirtualPrinter;
+  readonly callbacks: Callbacks;
   /** As it was at its start, with the same credentials. */
   reset(): Promise<void>;
   /** Ends it. Calling it again gives the same promise. */
@@ -62,6 +74,8 @@ export class SandboxStartError extends Error {
 
 const host = '127.0.0.1';
 const root = '/rest/v1';
+/** How the API sends again is not documented; this is how the sandbox does. */
+const retryAfterMs = [1000, 5000, 25_000];
 
 /**
  * Starts a sandbox on loopback: the API, the phone, the control page and a receipt printer.
@@ -70,22 +84,25 @@ const root = '/rest/v1';
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const ending = new AbortController();
   const parts = partsOf(options, ending.signal);
-  const { world, gate, faults, watch, merchant } = parts;
+  const { world, gate, faults, watch, merchant, callbacks, callbackKey } = parts;
   const printer = await startPrinterAt(options.printerPort ?? 0);
   const reset = async () => {
     world.reset();
     gate.offsetSeconds = 0;
     faults.clear();
     watch.clear();
+    callbacks.clear();
     await printer.setState(HEALTHY);
     printer.clear();
   };
-  const server = await serverOf({ world, gate, faults, watch, printer, reset });
+  const server = await serverOf({ world, gate, faults, watch, printer, callbacks, callbackKey, reset });
   const origin = await listen(server, options.port ?? 0).catch(async (error: unknown) => {
     await printer.stop();
     throw error;
   });
+  const stopTime = letTimePass(world);
   const stop = once(async () => {
+    stopTime();
     ending.abort();
     await server.close();
     await printer.stop();
@@ -102,8 +119,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     faults,
     received: watch.received,
     printer,
+    callbacks,
     reset,
     stop,
+  };
+}
+
+/** How often is looked whether time has changed something that callbacks tell of, in milliseconds. */
+const lookEveryMs = 500;
+
+/** Otherwise what time changes is worked out when somebody asks; whoever waits for callbacks does not ask. */
+function letTimePass(world: World): () => void {
+  const timer = setInterval(() => {
+    world.advance();
+  }, lookEveryMs);
+  return () => {
+    clearInterval(timer);
   };
 }
 
@@ -112,12 +143,26 @@ function partsOf(options: SandboxOptions, signal: AbortSignal) {
   const seed = options.seed ?? randomInt(2 ** 31);
   const chance = chanceFrom(seed);
   const merchant = { macId: randomText(10, chance), macKey: randomText(32, chance) };
-  const world = new World({ ...worldOptionsOf(options), chance });
+  const callbackKey = new CallbackKey(options.callbacks?.privateKey);
+  const callbacks = new Callbacks({
+    world: () => world,
+    key: callbackKey,
+    anywhere: options.callbacks?.anywhere ?? false,
+    retryAfterMs: options.callbacks?.retryAfterMs ?? retryAfterMs,
+    signal,
+  });
+  const world: World = new World({
+    ...worldOptionsOf(options),
+    chance,
+    onDidHappen: (transaction, type) => {
+      callbacks.tell(transaction, type);
+    },
+  });
   const gate = new Gate(world, merchant);
   const faults = new Faults();
   // Correlation ids have a chance of their own: how often somebody asks must not change the keys that a seed gives.
   const watch = new Watch({ root, world, gate, faults, chance: chanceFrom(seed + 1), signal });
-  return { merchant, world, gate, faults, watch };
+  return { merchant, world, gate, faults, watch, callbacks, callbackKey };
 }
 
 async function startPrinterAt(port: number): Promise<VirtualPrinter> {

@@ -49,6 +49,7 @@ export function transactionAnswer({ switches }: World, transaction: Transaction)
       project_id: transaction.projectId,
       location_id: transaction.locationId,
     }),
+    ...(transaction.callbackUri === null ? {} : { callback_uri: transaction.callbackUri }),
     reserve: reserveUntil === null ? { for: seconds(reserveForMs) } : { until: seconds(reserveUntil) },
     auto_confirm: transaction.autoConfirm,
     use_allowance: true,

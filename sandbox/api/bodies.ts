@@ -39,6 +39,7 @@ const transaction = z.looseObject({
   /** Deprecated. */
   reserve_until: z.int().optional(),
   auto_confirm: z.boolean().optional(),
+  callback_uri: z.union([z.url({ protocol: /^https?$/ }).max(2000), z.literal(false)]).optional(),
 });
 type TransactionBody = z.infer<typeof transaction>;
 
@@ -85,6 +86,7 @@ function asNew(value: TransactionBody, moment: Moment): NewTransaction {
     payments: value.payments.map((each, index) => paymentFrom(each, `payments.${index}`, moment.switches)),
     ...reservationFrom(value, moment),
     autoConfirm: value.auto_confirm ?? false,
+    callbackUri: value.callback_uri === false ? null : (value.callback_uri ?? null),
     projectId: moment.projectId,
     locationId: moment.locationId,
   };

@@ -2,8 +2,10 @@ import type { Switches } from '../switches.ts';
 import { randomText } from './chance.ts';
 import {
   ApiError,
+  callbackTypes,
   deadStatuses,
   heldStatuses,
+  type CallbackType,
   type HeldStatus,
   type NewTransaction,
   type Payment,
@@ -21,6 +23,8 @@ export interface LedgerOptions {
   readonly nextId: () => number;
   /** Called when a transaction has got another status. */
   readonly onDidChange: (transaction: Transaction) => void;
+  /** Called when a payer or time did something to it that the API tells of (api.md 12). */
+  readonly onDidHappen: (transaction: Transaction, type: CallbackType) => void;
 }
 
 /** What a tester may change of a transaction's first payment; what is left out stays. */
@@ -58,8 +62,8 @@ export class Ledger {
       if (transaction.status === 'new') {
         if (transaction.createdAt + monthMs <= now) this.#forget(transaction);
       } else if (transaction.reservedUntil !== null && transaction.reservedUntil <= now) {
-        this.#release(transaction, this.#options.switches().expiredStatus);
-      } else if (transaction.status === 'waiting_funds') this.#lockIfPossible(transaction);
+        this.#runOut(transaction);
+      } else if (transaction.status === 'waiting_funds' && this.#lockIfPossible(transaction)) this.#tell(transaction);
     }
   }
 
@@ -87,6 +91,7 @@ export class Ledger {
       confirmedAt: null,
       projectId: asked.projectId,
       locationId: asked.locationId ?? null,
+      callbackUri: asked.callbackUri ?? null,
     };
     this.transactions.set(transaction.key, transaction);
     this.#unfinished.add(transaction);
@@ -108,6 +113,7 @@ export class Ledger {
     }
     this.#accept(user, transaction);
     if (!this.#lockIfPossible(transaction)) this.#setStatus(transaction, 'waiting_funds');
+    this.#tell(transaction);
     return transaction;
   }
 
@@ -118,6 +124,7 @@ export class Ledger {
     this.#accept(user, transaction);
     if (status === 'waiting_password' || status === 'waiting_registration') lock(user, transaction);
     this.#setStatus(transaction, status);
+    this.#tell(transaction);
     return transaction;
   }
 
@@ -126,6 +133,7 @@ export class Ledger {
     const transaction = this.transaction(key);
     if (!isHeld(transaction)) throw new ApiError('invalid_state', 'Transaction is not waiting for anything');
     if (!this.#lockIfPossible(transaction)) throw new ApiError('not_enough_funds', 'There are not enough funds');
+    this.#tell(transaction);
     return transaction;
   }
 
@@ -136,6 +144,7 @@ export class Ledger {
       throw new ApiError('invalid_state', 'Transaction is not waiting to be accepted');
     }
     this.#release(transaction, 'rejected');
+    this.#tell(transaction);
     return transaction;
   }
 
@@ -192,8 +201,20 @@ export class Ledger {
   expire(key: string): Transaction {
     const transaction = this.transaction(key);
     if (!accepted.includes(transaction.status)) throw new ApiError('invalid_state', 'Transaction is not reserved');
-    this.#release(transaction, this.#options.switches().expiredStatus);
+    this.#runOut(transaction);
     return transaction;
+  }
+
+  /** The time of the reservation is over: told as a failure, whatever the status is called (api.md 12). */
+  #runOut(transaction: Transaction): void {
+    this.#release(transaction, this.#options.switches().expiredStatus);
+    this.#options.onDidHappen(transaction, 'failed');
+  }
+
+  /** A payer has brought it where it is now. */
+  #tell(transaction: Transaction): void {
+    const type = callbackTypes.find((each) => each === transaction.status);
+    if (type) this.#options.onDidHappen(transaction, type);
   }
 
   #accept(user: User, transaction: Transaction): void {

@@ -84,7 +84,21 @@ export interface Transaction {
   confirmedAt: number | null;
   readonly projectId: number | null;
   readonly locationId: number | null;
+  /** Where its merchant wants to be told what happens to it; null when nowhere (api.md 12). */
+  readonly callbackUri: string | null;
 }
+
+/** What callbacks tell of: what payers and time do, never what the merchant does (api.md 12). */
+export const callbackTypes = [
+  'rejected',
+  'failed',
+  'reserved',
+  'confirmed',
+  'waiting_funds',
+  'waiting_registration',
+  'waiting_password',
+] as const;
+export type CallbackType = (typeof callbackTypes)[number];
 
 /** What is asked for a new transaction, parsed. */
 export interface NewTransaction {
@@ -94,6 +108,7 @@ export interface NewTransaction {
   readonly autoConfirm?: boolean;
   readonly projectId: number | null;
   readonly locationId?: number | null;
+  readonly callbackUri?: string | null;
 }
 
 /** With what a reservation may be refused; the payer's app sees it, the merchant does not (api.md 11.3). */

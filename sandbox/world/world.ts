@@ -4,6 +4,7 @@ import { assertRegistrable, identifierGivenBack, namesSpot, readSpotCode } from 
 import { isDead, Ledger, type TransactionChange } from './ledger.ts';
 import {
   ApiError,
+  type CallbackType,
   type HeldStatus,
   type NewTransaction,
   type Order,
@@ -23,6 +24,8 @@ export interface WorldOptions {
   readonly locationId?: number;
   readonly place?: string;
   readonly users?: number;
+  /** Told when a payer or time did something to a transaction: what callbacks are sent for (api.md 12). */
+  readonly onDidHappen?: (transaction: Transaction, type: CallbackType) => void;
 }
 
 /**
@@ -57,6 +60,7 @@ export class World {
       onDidChange: (transaction) => {
         this.#followTransaction(transaction);
       },
+      onDidHappen: options.onDidHappen ?? (() => undefined),
     });
     this.transactions = this.#ledger.transactions;
     this.#firstUsers = options.users ?? 3;

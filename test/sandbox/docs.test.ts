@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { callbackFaultSchema } from '../../sandbox/callbacks-faults.ts';
 import { help } from '../../sandbox/control-help.ts';
 import { faultRuleSchema } from '../../sandbox/faults.ts';
 import { likeliest } from '../../sandbox/switches.ts';
@@ -20,6 +21,11 @@ describe('docs/sandbox.md', () => {
 
   const faults = faultRuleSchema.shape.fault.options.map(({ shape }) => shape.type.value);
   it.each(faults)('explains the fault %s', (type) => {
+    expect(text).toContain(`{"type":"${type}"`);
+  });
+
+  const callbackFaults = callbackFaultSchema.shape.fault.options.map(({ shape }) => shape.type.value);
+  it.each(callbackFaults)('explains the fault %s of callbacks', (type) => {
     expect(text).toContain(`{"type":"${type}"`);
   });
 

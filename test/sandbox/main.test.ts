@@ -1,7 +1,11 @@
 /** The program itself, in a process of its own. */
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -80,10 +84,25 @@ describe('the sandbox as a program', () => {
     await lost;
   });
 
+  it('signs callbacks with the key that it is given', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const file = join(folder, 'key.pem');
+    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const { baseUrl } = await run('--callback-key', file).ready();
+    const { text } = await plain(`${new URL(baseUrl).origin}/publickey`);
+    expect(text).toBe(publicKey.export({ type: 'spki', format: 'pem' }));
+  });
+
   it('explains itself', async () => {
     const { code, stdout } = await run('--help').ended();
     expect(code).toBe(0);
-    for (const option of ['--port', '--printer-port', '--seed', '--help']) expect(stdout).toContain(option);
+    for (const option of ['--port', '--printer-port', '--seed', '--callback-key', '--callbacks-anywhere', '--help']) {
+      expect(stdout).toContain(option);
+    }
   });
 
   it.each([
@@ -93,6 +112,8 @@ describe('the sandbox as a program', () => {
     [['--seed', '1.5'], '--seed takes a whole number from 0 to 4294967295.'],
     [['--prot', '1'], '--prot'],
     [['now'], 'now'],
+    [['--callback-key', '/no/such/key.pem'], '--callback-key takes a file with a private RSA key in PEM.'],
+    [['--callback-key', main], '--callback-key takes a file with a private RSA key in PEM.'],
   ])('refuses the options %j', async (options, sentence) => {
     const { code, stdout, stderr } = await run(...options).ended();
     expect([code, stdout]).toEqual([64, '']);

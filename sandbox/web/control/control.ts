@@ -1,6 +1,7 @@
 /** The tester's side of the sandbox: what the API knows, the printer's paper, and ways to disturb both. */
 import { byId } from '../shared/dom.ts';
 import { keepAsking, request } from '../shared/request.ts';
+import { createCallbacksView } from './callbacks.ts';
 import { createDesk } from './desk.ts';
 import { createFaultsView } from './faults.ts';
 import { createPaperView } from './paper.ts';
@@ -8,19 +9,21 @@ import { parsePaper, parseWorld } from './state.ts';
 import { createWorldView } from './world.ts';
 
 const ASK_EVERY = 1_000;
-const PATHS = ['state', 'faults', 'switches', 'printer', 'receipts'];
+const PATHS = ['state', 'faults', 'switches', 'printer', 'receipts', 'callbacks', 'callbacks/faults'];
 
 const desk = createDesk(refresh);
 const showWorld = createWorldView(desk);
 const showFaults = createFaultsView(desk);
 const showPaper = createPaperView(desk);
+const showCallbacks = createCallbacksView(desk);
 
 async function refresh(): Promise<void> {
   const answers = await Promise.all(PATHS.map((path) => request('GET', `/control/${path}`)));
-  const [world, faults, switches, printer, receipts] = answers;
+  const [world, faults, switches, printer, receipts, callbacks, callbackFaults] = answers;
   showWorld(parseWorld(world));
   showFaults(faults, switches);
   showPaper(printer, parsePaper(receipts));
+  showCallbacks(callbacks, callbackFaults);
 }
 
 byId('reset', HTMLButtonElement).addEventListener('click', () => {

@@ -138,6 +138,8 @@ export class CallbackWatch {
     if (next === undefined) return;
     this.#timer = clock.after(Math.max(0, next - clock.monotonic()), () => {
       this.#take({ type: 'timePassed', at: clock.monotonic() });
+      // Node's timers may fire a fraction of a millisecond early: then nothing has changed yet.
+      if (!this.#stopped) this.#arm();
     });
   }
 }

@@ -32,6 +32,7 @@ describe('a new transaction', () => {
       reserveForMs: 60_000,
       reserveUntil: null,
       autoConfirm: true,
+      callbackUri: null,
       projectId: 77,
       locationId: 3,
     });

@@ -155,4 +155,21 @@ describe('the control page', () => {
       expect(await findFaintTexts(page)).toEqual([]);
     }
   });
+
+  it('shows callbacks and what became of them, and lets them go wrong', async () => {
+    await page.getByText('None yet. One is sent when a customer').waitFor();
+    await button('Lose').click();
+    await expectPage(section('Callbacks')).toContainText('In force: lost.');
+    const { world } = sandbox;
+    const payments = [{ description: 'Tea', price: 250, currency: 'EUR', parameters: null }];
+    const callbackUri = 'http://127.0.0.1:9/callbacks';
+    const { key } = world.createTransaction({ payments, reserveForMs: 900_000, projectId: null, callbackUri });
+    world.reject(key);
+    const callback = section('Callbacks').getByRole('listitem');
+    await expectPage(callback).toContainText('rejected');
+    await expectPage(callback).toContainText(`${key} · not sent · lost`);
+    await button('End faults of callbacks').click();
+    await expectPage(section('Callbacks')).toContainText('Nothing goes wrong with callbacks.');
+    expect(sandbox.callbacks.faults.list()).toEqual([]);
+  });
 });

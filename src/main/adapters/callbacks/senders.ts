@@ -2,8 +2,6 @@
 const mostOfOne = 10;
 const mostOfAll = 300;
 const minuteMs = 60_000;
-/** Senders that are counted at once: who has many addresses is held by the limit for all. */
-const mostSenders = 1000;
 
 /**
  * Counts forged callbacks by sender, so that a forger is refused before any work is done, and does not shut out the API.
@@ -24,7 +22,7 @@ export class Senders {
   forged(sender: string, now: number): boolean {
     this.#turn(now);
     const before = this.#forged.get(sender) ?? 0;
-    if (before > 0 || this.#forged.size < mostSenders) this.#forged.set(sender, before + 1);
+    this.#forged.set(sender, before + 1);
     this.#all += 1;
     return before === 0;
   }

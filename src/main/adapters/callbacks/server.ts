@@ -71,7 +71,7 @@ function build(options: CallbackListenerOptions): FastifyInstance {
     bodyLimit,
     forceCloseConnections: true,
     requestTimeout: requestTimeoutMs,
-    trustProxy: (address, hop) => hop === 0 && (isLoopback(address) || address === proxyAddress),
+    trustProxy: (address, hop) => hop === 0 && isProxy(address, proxyAddress),
   });
   server.server.maxConnections = mostConnections;
   server.removeAllContentTypeParsers();
@@ -98,8 +98,13 @@ function build(options: CallbackListenerOptions): FastifyInstance {
   return server;
 }
 
-function isLoopback(address: string): boolean {
-  return /^(::ffff:)?127\.|^::1$/.test(address);
+/**
+ * Whether whoever connects is our reverse proxy, so that the address that it names in X-Forwarded-For is the sender's: on
+ * this machine always, elsewhere only where it is configured. Everybody else could name any address.
+ */
+export function isProxy(address: string, proxyAddress: string | undefined): boolean {
+  const plain = address.replace(/^::ffff:/, '');
+  return plain === '::1' || plain.startsWith('127.') || plain === proxyAddress;
 }
 
 function answer(reply: FastifyReply, status: number, text: string): FastifyReply {
