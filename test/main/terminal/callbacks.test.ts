@@ -61,7 +61,7 @@ class ScriptedWallet {
       revoke: unused,
       closeSpot: unused,
       askBeforeFurther: () => undefined,
-    synchroniseClock: unused,
+      synchroniseClock: unused,
     };
   }
 
