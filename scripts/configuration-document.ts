@@ -68,6 +68,7 @@ function typeOf({ type = 'object' }: Setting): string {
 
 function defaultOf(setting: Setting, required: boolean): string {
   if (required) return '**required**';
+  if (Array.isArray(setting.default) && setting.default.length === 0) return 'empty';
   return setting.default === undefined ? 'none' : `\`${JSON.stringify(setting.default)}\``;
 }
 

@@ -17,7 +17,7 @@ import { createScope, type Scope } from './lifecycle/scope.ts';
 import type { CallbackDesk } from './ports/callbacks.ts';
 import type { Log } from './ports/log.ts';
 import type { WalletPort } from './ports/wallet.ts';
-import { settingsOf, shownOf } from './settings.ts';
+import { limitsOf, settingsOf, shownOf } from './settings.ts';
 import { startTerminal, type Terminal } from './terminal/terminal.ts';
 
 /** A terminal with everything around it but its screens. */
@@ -76,7 +76,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     shown: shownOf(configuration, version),
     language: configuration.terminal.language,
     cadence: configuration.requests,
-    limits: configuration.requests,
+    limits: limitsOf(configuration.requests),
     requests,
     lockAfterMs: configuration.staff.lockAfterMs,
     wallet,

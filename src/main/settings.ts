@@ -1,5 +1,6 @@
 import type { Configuration } from './config.ts';
 import type { Settings } from './core/bill/state.ts';
+import type { Limits } from './core/polling/budget.ts';
 import type { Shown } from './core/snapshot/snapshot.ts';
 
 /** What of the configuration the decisions need. */
@@ -37,7 +38,12 @@ export function shownOf({ terminal, spot, payment, requests }: Configuration, ve
     currency: payment.currency,
     unavailableAfterMs: requests.unavailableAfterMs,
     version,
-    perMinute: requests.perMinute,
-    perHour: requests.perHour,
+    ...limitsOf(requests),
   };
+}
+
+/** This terminal's part of what the account is allowed. */
+export function limitsOf({ perMinute, perHour, sharePercent }: Configuration['requests']): Limits {
+  const part = (limit: number) => Math.max(1, Math.floor((limit * sharePercent) / 100));
+  return { perMinute: part(perMinute), perHour: part(perHour) };
 }

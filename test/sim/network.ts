@@ -68,6 +68,8 @@ interface NetworkOptions {
   readonly traffic: Traffic;
   /** How likely it is that something happens to a request. */
   readonly trouble: number;
+  /** Milliseconds that a request and an answer take, least and most; 10 to 120 when left out. */
+  readonly latency?: readonly [least: number, most: number];
 }
 
 const page = '<html><body><h1>502 Bad Gateway</h1></body></html>';
@@ -133,10 +135,10 @@ export class Network {
   }
 
   #travel(exchange: Exchange, fate: Exclude<Fate, 'unreachable'>): void {
-    const { chance, api } = this.#options;
-    const there = chance.between('latency', 10, 120) + (fate === 'late' ? chance.between('late', 2000, 25_000) : 0);
+    const { chance, api, latency = [10, 120] } = this.#options;
+    const there = chance.between('latency', ...latency) + (fate === 'late' ? chance.between('late', 2000, 25_000) : 0);
     const back =
-      chance.between('latency', 10, 120) + (fate === 'answerLate' ? chance.between('late', 2000, 25_000) : 0);
+      chance.between('latency', ...latency) + (fate === 'answerLate' ? chance.between('late', 2000, 25_000) : 0);
     this.#after(there, () => {
       if (fate === 'requestLost') {
         exchange.fail('failed', true);

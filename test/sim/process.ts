@@ -7,6 +7,7 @@ import { openJournal } from '../../src/main/adapters/journal/journal.ts';
 import { openRequestFile } from '../../src/main/adapters/requests/file.ts';
 import { createMerchantClient } from '../../src/main/adapters/wallet/merchant.ts';
 import { followApiTime } from '../../src/main/api-time.ts';
+import type { Cadence } from '../../src/main/core/polling/pace.ts';
 import type { Settings, TerminalState } from '../../src/main/core/bill/state.ts';
 import type { Shown } from '../../src/main/core/snapshot/snapshot.ts';
 import { JournalError, type Commit, type JournalPort } from '../../src/main/ports/journal.ts';
@@ -32,6 +33,8 @@ export interface ProcessOptions {
   readonly settings: Settings;
   readonly shown: Shown;
   readonly limits: { readonly perMinute: number; readonly perHour: number };
+  /** An ordinary one, when left out. */
+  readonly cadence?: Cadence;
   /** How likely a kill is at each place where one would hurt. */
   readonly deadly: number;
   readonly onCommit: (commit: Commit) => void;
@@ -42,12 +45,14 @@ export interface ProcessOptions {
 
 export const staffPin = '4711';
 
-const cadence = {
+const cadence: Cadence = {
   idleEveryMs: 6000,
   waitingEveryMs: 3000,
   offeredEveryMs: 2000,
   offeredOldEveryMs: 5000,
   freshForMs: 60_000,
+  shopClosedEveryMs: 70_000,
+  openingHours: [],
 };
 
 /** The terminal's process: started, killed at any step, started again, with its journal on a real file. */
@@ -159,7 +164,7 @@ export class TerminalProcess {
       settings,
       shown,
       language: 'en',
-      cadence,
+      cadence: this.#options.cadence ?? cadence,
       limits,
       requests: openRequestFile(join(this.#folder, 'requests.json'), log, {
         boot: 'evening',

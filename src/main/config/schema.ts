@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { plainText } from '../../shared/bill.ts';
 import { isCurrency, currencies } from '../../shared/money.ts';
 import { languages } from '../../shared/snapshot.ts';
+import { weekdays } from '../../shared/weekdays.ts';
 
 /** What the configuration's document says of a setting, beside its type, range and default. */
 interface Explained {
@@ -198,36 +199,66 @@ const payment = z.strictObject({
   }),
 });
 
+const wallTime = (pattern: RegExp, example: string) =>
+  z.string().regex(pattern, `A time of day is written like ${example}.`);
+const openSpan = z.strictObject({
+  days: z.array(z.enum(weekdays)).min(1).max(7).meta({
+    description: 'Days on which it begins: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`',
+    reason: 'A day may have more than one span.',
+  }),
+  from: wallTime(/^([01]\d|2[0-3]):[0-5]\d$/, '08:30').meta({ description: 'When it opens', reason: '' }),
+  to: wallTime(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, '22:00').meta({ description: 'When it closes', reason: '' }),
+});
+
 const requests = z.strictObject({
-  perMinute: count([1, 60], 60, {
-    description: 'Most requests in any minute',
+  perMinute: count([5, 60], 60, {
+    description: 'Most requests in any minute that the account is allowed',
     unit: 'requests',
     reason: 'The API allows 60 a minute.',
   }),
-  perHour: count([10, 1000], 900, {
-    description: "Most requests in any hour: this terminal's share",
+  perHour: count([50, 1000], 900, {
+    description: 'Most requests in any hour that the account is allowed',
     unit: 'requests',
-    reason: 'The API allows 1,000 an hour for the whole account; divide it by the number of terminals.',
+    reason: 'The API allows 1,000 an hour for the whole account; the rest is for people and other software.',
   }),
-  idleEveryMs: duration([1000, 600_000], 6000, {
+  sharePercent: count([1, 100], 100, {
+    description: "This terminal's part of both limits",
+    unit: '%',
+    reason: 'All terminals of an account share its limits: with four of them, give each 25.',
+  }),
+  openingHours: z
+    .array(openSpan)
+    .max(50)
+    .default([])
+    .meta({
+      description:
+        'When the shop is open, by the clock on its wall; always when it is empty. A span that ends at or before its ' +
+        'beginning ends the next day',
+      reason: 'A closed shop needs few requests; a bill or a check-in is served all the same.',
+    }),
+  shopClosedEveryMs: duration([10_000, 3_600_000], 70_000, {
+    description: 'Pause between looks at an idle spot while the shop is closed',
+    reason: '51 requests an hour.',
+  }),
+  idleEveryMs: duration([1000, 600_000], 18_000, {
     description: 'Pause between looks at an idle spot',
-    reason: '600 an hour, within the budget.',
+    reason: '200 requests an hour: the rest is for payments.',
   }),
-  waitingEveryMs: duration([1000, 600_000], 3000, {
-    description: 'Pause between looks at a spot with somebody checked in',
-    reason: "As Paysera's guide recommends.",
+  waitingEveryMs: duration([1000, 600_000], 6000, {
+    description: 'Pause between looks at a spot with somebody checked in and nothing to pay',
+    reason: 'Only whether they leave is to be seen; a bill that is put in is followed at once.',
   }),
-  offeredEveryMs: duration([500, 600_000], 2000, {
+  offeredEveryMs: duration([500, 600_000], 1000, {
     description: 'Pause between looks at a bill that was just offered',
-    reason: 'Most people pay within the first minute.',
+    reason: 'Paid is on the screen within a second of the payment, half of the time.',
   }),
-  offeredOldEveryMs: duration([500, 600_000], 5000, {
-    description: 'Pause between looks at a bill offered a while ago',
-    reason: 'Saves the budget for others.',
+  offeredOldEveryMs: duration([500, 600_000], 15_000, {
+    description: 'Longest pause between looks at a bill offered a while ago; it grows to this with the age of the bill',
+    reason: 'Who has not paid within ten minutes will not notice ten seconds.',
   }),
-  freshForMs: duration([1000, 3_600_000], 60_000, {
+  freshForMs: duration([1000, 3_600_000], 120_000, {
     description: 'How long a bill counts as just offered',
-    reason: 'See above.',
+    reason: 'Most people pay within that time.',
   }),
   unavailableAfterMs: duration([1000, 600_000], 20_000, {
     description: 'How long the API may fail before the screen takes the QR code away',

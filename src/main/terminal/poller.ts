@@ -4,9 +4,11 @@ import type { Happening } from '../core/bill/event.ts';
 import { ownParameters } from '../core/bill/own.ts';
 import type { TerminalState } from '../core/bill/state.ts';
 import type { LinkEvent } from '../core/link/link.ts';
-import { hintUse, slowed, type CallbacksVerdict } from '../core/polling/callbacks.ts';
+import type { Limits } from '../core/polling/budget.ts';
+import { hintUse, type CallbacksVerdict } from '../core/polling/callbacks.ts';
+import { paced, type Cadence } from '../core/polling/pace.ts';
 import { begun, dueAt, ended, type ReadMemory } from '../core/polling/policy.ts';
-import { wantsOf, type Cadence, type Read, type Want } from '../core/polling/wants.ts';
+import { wantsOf, type Read, type Want } from '../core/polling/wants.ts';
 import type { RemoteSpot, RemoteTransaction } from '../core/remote.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -21,6 +23,7 @@ export interface PollerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly cadence: Cadence;
+  readonly limits: Limits;
   /** Whether callbacks tell of what happens to offered bills. */
   readonly callbacks: () => CallbacksVerdict;
   /** Chance in 0..1, for jitter. */
@@ -59,7 +62,7 @@ export class Poller {
     const { clock, state } = this.#options;
     const now = clock.monotonic();
     let nap = longestNapMs;
-    const cadence = slowed(this.#options.cadence, this.#options.callbacks());
+    const cadence = this.#paced();
     const wants = withHints(wantsOf(state(), cadence, clock.now()), this.#hinted());
     for (const want of wants) {
       if (this.#busy.has(want.target)) continue;
@@ -71,6 +74,12 @@ export class Poller {
     this.#timer = clock.after(nap, () => {
       this.kick();
     });
+  }
+
+  #paced(): Cadence {
+    const { cadence, callbacks, clock, limits, scheduler, state } = this.#options;
+    const { timeZone } = state().settings;
+    return paced(cadence, { at: clock.now(), timeZone, callbacks: callbacks(), lastHour: scheduler.lastHour, limits });
   }
 
   /** A callback told of this transaction: it is read at once if a bill waits for it. Not journaled: the reading is. */

@@ -62,6 +62,12 @@ export class Scheduler {
     if (earlier) this.#budget = restored(earlier, clock.monotonic());
   }
 
+  /** Requests of the last hour. */
+  get lastHour(): number {
+    const since = this.#clock.monotonic() - 3_600_000;
+    return this.#budget.sent.length - this.#budget.sent.findIndex(({ at }) => at > since);
+  }
+
   /** Requests of the last minute and hour, and what they were for. */
   get spent(): Spent {
     return spent(this.#budget, this.#clock.monotonic());

@@ -6,7 +6,7 @@ import type { CoreIntent } from '../core/bill/event.ts';
 import { isUnpaid } from '../core/bill/intents.ts';
 import type { Settings } from '../core/bill/state.ts';
 import type { Limits } from '../core/polling/budget.ts';
-import type { Cadence } from '../core/polling/wants.ts';
+import type { Cadence } from '../core/polling/pace.ts';
 import { billView, currentOffer } from '../core/snapshot/bill-view.ts';
 import type { Shown } from '../core/snapshot/snapshot.ts';
 import type { Callback, CallbackDesk } from '../ports/callbacks.ts';
@@ -65,8 +65,7 @@ export interface Terminal extends TillDesk, ScreenDesk, CallbackDesk {
  */
 export function startTerminal(options: TerminalOptions): Terminal {
   const { clock, log, journal } = options;
-  const scheduler = new Scheduler(options.limits, clock, options.requests);
-  options.wallet.askBeforeFurther(() => scheduler.mayLeaveBesides('spot'));
+  const scheduler = schedulerOf(options);
   const notices = new Set<(notice: Notice) => void>();
   const publisher = new Publisher({
     clock,
@@ -98,7 +97,8 @@ export function startTerminal(options: TerminalOptions): Terminal {
   const dispatch = loop.dispatch.bind(loop);
   const callbacks = callbacksOf(options, onLink, () => running.poller);
   const parts = { wallet: callbacks.wallet, scheduler, clock, log, dispatch, onLink };
-  const polling = { cadence: options.cadence, callbacks: callbacks.verdict, random: options.random };
+  const { cadence, limits, random } = options;
+  const polling = { cadence, limits, random, callbacks: callbacks.verdict };
   const running = {
     effects: new Effects({ ...parts, printer: options.printer }),
     poller: new Poller({ ...parts, ...polling, state: () => loop.state }),
@@ -120,6 +120,13 @@ export function startTerminal(options: TerminalOptions): Terminal {
     hear: callbacks.hear,
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** Grants every request, further ones of a call too. */
+function schedulerOf({ limits, clock, requests, wallet }: TerminalOptions): Scheduler {
+  const scheduler = new Scheduler(limits, clock, requests);
+  wallet.askBeforeFurther(() => scheduler.mayLeaveBesides('spot'));
+  return scheduler;
 }
 
 /** The API, asked for callbacks where they are switched on, and what hears them. */

@@ -62,11 +62,11 @@ describe('the scheduler', () => {
 
   it('does not put off for ever what only looks around', async () => {
     const { clock, left, ask } = scene();
-    for (let count = 0; count < 8; count += 1) ask('offered', offered);
+    for (let count = 0; count < 9; count += 1) ask('offered', offered);
     ask('idle', idle);
     for (let count = 0; count < 40; count += 1) ask('offered', offered);
     await clock.advance(61_000);
-    expect(left.slice(0, 9)).toContain('idle');
+    expect(left.slice(0, 11)).toContain('idle');
   });
 
   it('holds everything else while something must be alone', async () => {
@@ -106,18 +106,18 @@ describe('the scheduler', () => {
     const clock = new VirtualClock();
     const remembers = memory();
     const first = scene(clock, remembers);
-    for (let count = 0; count < 8; count += 1) first.ask('offered', offered);
+    for (let count = 0; count < 9; count += 1) first.ask('offered', offered);
     await settle();
     first.scheduler.stop();
     const second = scene(clock, remembers);
     second.ask('offered', offered);
-    second.ask('refused', money, tooMany(30_000));
+    second.ask('refused', money, tooMany(90_000));
     await settle();
     expect(second.left).toEqual(['refused']);
     second.scheduler.stop();
     const third = scene(clock, remembers);
     third.ask('confirm', money);
-    await clock.advance(29_999);
+    await clock.advance(89_999);
     expect(third.left).toEqual([]);
     await clock.advance(1);
     expect(third.left).toEqual(['confirm']);

@@ -40,6 +40,8 @@ function start(): Terminal {
       offeredEveryMs: 2000,
       offeredOldEveryMs: 5000,
       freshForMs: 60_000,
+      shopClosedEveryMs: 70_000,
+      openingHours: [],
     },
     limits: { perMinute: 60, perHour: 900 },
     lockAfterMs: 60_000,

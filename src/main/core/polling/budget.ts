@@ -34,19 +34,27 @@ export const freshBudget: Budget = { sent: [], blockedUntil: Number.NEGATIVE_INF
 const minute = 60_000;
 const hour = 3_600_000;
 
-/** Parts of each limit kept back from the less urgent, so that money is never stopped by curiosity. */
-const keptBack: Readonly<Record<Priority, number>> = { 0: 0, 1: 0.05, 2: 0.15, 3: 0.25 };
+/**
+ * Parts of the limits kept back from the less urgent, so that money is never stopped by curiosity. Of a minute less is
+ * kept back from the readings of an offered bill: somebody is waiting for them.
+ */
+const keptBack: Readonly<Record<Priority, { readonly minute: number; readonly hour: number }>> = {
+  0: { minute: 0, hour: 0 },
+  1: { minute: 0.03, hour: 0.05 },
+  2: { minute: 0.04, hour: 0.15 },
+  3: { minute: 0.25, hour: 0.25 },
+};
 
 /** After a refusal what is not urgent comes back slowly: for this long it has half of its part of the minute. */
 const easingMs = 2 * minute;
 
 /** The earliest moment (monotonic milliseconds) at which a request of that priority may leave. */
 export function mayLeaveAt(budget: Budget, limits: Limits, priority: Priority, now: number): number {
-  const share = 1 - keptBack[priority];
+  const kept = keptBack[priority];
   const eases = priority >= 2 && now < budget.blockedUntil + easingMs;
-  const most = Math.floor(limits.perMinute * share * (eases ? 0.5 : 1));
+  const most = Math.floor(limits.perMinute * (1 - kept.minute) * (eases ? 0.5 : 1));
   const byMinute = windowOpensAt(budget.sent, Math.max(1, most), minute);
-  const byHour = windowOpensAt(budget.sent, Math.max(1, Math.floor(limits.perHour * share)), hour);
+  const byHour = windowOpensAt(budget.sent, Math.max(1, Math.floor(limits.perHour * (1 - kept.hour))), hour);
   return Math.max(now, budget.blockedUntil, byMinute, byHour);
 }
 

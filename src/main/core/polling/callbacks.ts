@@ -1,5 +1,5 @@
 import type { TerminalState } from '../bill/state.ts';
-import type { Cadence } from './wants.ts';
+import type { Cadence } from './pace.ts';
 
 /**
  * Whether the API's callbacks reach this terminal (api.md 12), told by what is read: money that a reading finds reserved

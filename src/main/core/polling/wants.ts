@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/failure.ts';
 import type { OfferId } from '../../../shared/ids.ts';
 import type { Offer, TerminalState } from '../bill/state.ts';
+import { offeredPause, type Cadence } from './pace.ts';
 
 /** One thing that can be asked of the API. */
 export type Read =
@@ -13,15 +14,6 @@ export type Read =
   /** What of this terminal's own the API still has open: once after each start. */
   | { readonly kind: 'sweep'; readonly fromSeconds: number }
   | { readonly kind: 'search'; readonly offerId: OfferId; readonly fromSeconds: number };
-
-/** How often what is asked, in milliseconds; configuration. */
-export interface Cadence {
-  readonly idleEveryMs: number;
-  readonly waitingEveryMs: number;
-  readonly offeredEveryMs: number;
-  readonly offeredOldEveryMs: number;
-  readonly freshForMs: number;
-}
 
 /** A reading that the state calls for. */
 export interface Want {
@@ -59,8 +51,7 @@ function spotWant(state: TerminalState, cadence: Cadence, at: number): Want {
   const offered = Object.values(state.offers).filter((offer) => offer.stage.name === 'offered');
   if (offered.length > 0 && spot.access === 'direct') {
     const newest = Math.max(...offered.map((offer) => offer.offeredAt ?? 0));
-    const fresh = at - newest < cadence.freshForMs;
-    return { ...base, since: null, everyMs: fresh ? cadence.offeredEveryMs : cadence.offeredOldEveryMs, priority: 2 };
+    return { ...base, since: null, everyMs: offeredPause(cadence, at - newest, spot.somebody), priority: 2 };
   }
   const everyMs = spot.status === 'waiting' || spot.status === 'open' ? cadence.waitingEveryMs : cadence.idleEveryMs;
   return { ...base, since: null, everyMs, priority: 3 };
@@ -142,8 +133,8 @@ function sweepWant(since: number, at: number): Want {
 function offeredWants(state: TerminalState, offer: Offer, { cadence, at }: Moment): readonly Want[] {
   const covered = state.spot.access === 'direct' && state.spot.embeds;
   if (covered || offer.key === null) return [];
-  const fresh = at - (offer.offeredAt ?? 0) < cadence.freshForMs;
-  return [transactionWant(offer.key, null, fresh ? cadence.offeredEveryMs : cadence.offeredOldEveryMs)];
+  const pause = offeredPause(cadence, at - (offer.offeredAt ?? 0), state.spot.somebody);
+  return [transactionWant(offer.key, null, pause)];
 }
 
 function checkingWants(

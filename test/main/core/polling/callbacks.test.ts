@@ -99,6 +99,8 @@ describe('the cadence', () => {
     offeredEveryMs: 2000,
     offeredOldEveryMs: 5000,
     freshForMs: 60_000,
+    shopClosedEveryMs: 70_000,
+    openingHours: [],
   };
   it('is slower only for offered bills, and only while callbacks work', () => {
     expect(slowed(cadence, 'off')).toBe(cadence);

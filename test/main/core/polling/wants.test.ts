@@ -11,8 +11,11 @@ const cadence = {
   offeredEveryMs: 2000,
   offeredOldEveryMs: 5000,
   freshForMs: 60_000,
+  shopClosedEveryMs: 70_000,
+  openingHours: [],
 };
-const at = begin + 1000;
+/** Late enough for the code to have been scanned. */
+const at = begin + 6000;
 
 /** Wants as short texts: target, priority, and either the pause or the question's revision. */
 function told(state: TerminalState, now = at): readonly string[] {
@@ -37,17 +40,17 @@ describe('what is wanted of the API', () => {
     [
       'an offered bill: one reading answers both questions',
       with_({ name: 'offered', ...since }),
-      ['spot 2 every 2000'],
+      ['spot 2 every 2100'],
     ],
     [
       'where readings do not bring the transaction, it is read too',
       with_({ name: 'offered', ...since }, { embeds: false }),
-      [`transaction:${key} 2 every 2000`, 'spot 2 every 2000'],
+      [`transaction:${key} 2 every 2100`, 'spot 2 every 2100'],
     ],
     [
       'where the spot cannot be read, the transaction is followed',
       with_({ name: 'offered', ...since }, { access: 'list' }),
-      [`transaction:${key} 2 every 2000`, 'spot 3 every 3000'],
+      [`transaction:${key} 2 every 2100`, 'spot 3 every 3000'],
     ],
     [
       'reserved money is looked at at once',
@@ -80,7 +83,7 @@ describe('what is wanted of the API', () => {
   });
 
   it('an offer that has been there for a while is looked at less often', () => {
-    expect(told(with_({ name: 'offered', ...since }), begin + 61_000)).toEqual(['spot 2 every 5000']);
+    expect(told(with_({ name: 'offered', ...since }), begin + 600_000)).toEqual(['spot 2 every 5000']);
   });
 });
 
