@@ -27,11 +27,11 @@ export interface Step {
 }
 
 /**
- * When the terminal is killed: so many milliseconds after its process was started, after it was ready, or after the API
- * has got a request that it holds (when none comes, a while after it was ready).
+ * When the terminal is killed: so many milliseconds after its process was started, after it was ready, after the API has
+ * confirmed a payment, or after the API has got a request that it holds. What does not come is waited for a second.
  */
 export type Kill =
-  | { readonly after: 'start' | 'ready'; readonly ms: number }
+  | { readonly after: 'start' | 'ready' | 'payment'; readonly ms: number }
   | { readonly after: 'request'; readonly ms: number; readonly held: FaultRuleInput };
 
 /** From one start of the terminal to its kill, and the pause after it. */
@@ -80,11 +80,11 @@ function lifeOf(drawing: Drawing, first: boolean): Life {
   const { chance } = drawing;
   const steps: Step[] = [];
   if (first || chance.happens(0.3)) steps.push({ at: chance.small(200), deed: putIn(drawing) });
-  if (chance.happens(0.7)) steps.push({ at: chance.small(400), deed: customerPays(chance) });
-  for (let count = chance.whole(0, 3); count > 0; count -= 1) {
+  if (first || chance.happens(0.6)) steps.push({ at: chance.small(400), deed: customerPays(chance) });
+  for (let count = chance.whole(0, 4); count > 0; count -= 1) {
     steps.push({ at: chance.whole(0, longestLifeMs), deed: anyDeed(drawing) });
   }
-  for (let count = chance.small(3); count > 0; count -= 1) {
+  for (let count = chance.whole(0, 4); count > 0; count -= 1) {
     steps.push({ at: chance.small(longestLifeMs), deed: { type: 'network', rule: networkTrouble(chance) } });
   }
   if (chance.happens(0.4)) steps.push({ at: chance.small(600), deed: printerDeed(chance) });
@@ -93,26 +93,34 @@ function lifeOf(drawing: Drawing, first: boolean): Life {
 }
 
 function killOf(chance: Chance): Kill {
-  const after = chance.weighted({ start: 1, ready: 4, request: 3 });
+  const after = chance.weighted({ start: 1, ready: 3, payment: 2, request: 3 });
   if (after === 'start') return { after, ms: chance.whole(0, 800) };
   if (after === 'ready') return { after, ms: chance.whole(0, longestLifeMs) };
+  // Reading back, journaling, printing and closing the spot follow within this time.
+  if (after === 'payment') return { after, ms: chance.small(1000) };
   return { after, ms: chance.small(60), held: holdingTrouble(chance) };
 }
 
+/** Requests that a kill is aimed at, each as often as it stands here. */
+const aims = [
+  ['POST', '^/transaction$'],
+  ['POST', '^/transaction$'],
+  ['POST', '/order$'],
+  ['POST', '/order$'],
+  ['PUT', '/confirm$'],
+  ['PUT', '/confirm$'],
+  ['PUT', '/confirm$'],
+  ['PUT', '/order/'],
+  ['DELETE', '^/transaction/'],
+  ['DELETE', '^/order/'],
+  ['PUT', '/close$'],
+  ['GET', '^/transaction/'],
+  ['GET', '^/spot/'],
+] as const;
+
 /** Holds a request or its answer long enough for the kill to come in between. */
 function holdingTrouble(chance: Chance): FaultRuleInput {
-  const [method, path] = chance.pick([
-    ['POST', '^/transaction$'],
-    ['POST', '/order$'],
-    ['PUT', '/order/'],
-    ['PUT', '/confirm$'],
-    ['PUT', '/confirm$'],
-    ['DELETE', '/transaction/'],
-    ['DELETE', '/order/'],
-    ['PUT', '/close$'],
-    ['GET', '/transaction/'],
-    ['GET', '/spot/'],
-  ] as const);
+  const [method, path] = chance.pick(aims);
   return { match: { method, path }, times: 1, fault: { type: chance.pick(['delay', 'delayAnswer']), ms: 400 } };
 }
 

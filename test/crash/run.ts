@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FaultRuleInput } from '../../sandbox/faults.ts';
 import {
   writeSandboxConfiguration,
   type SandboxReady,
@@ -39,8 +38,8 @@ export interface Outcome {
 const heading = 'Crash test';
 /** How long everything may take to settle once the faults have ended. A deadline for a busy machine, not a measure. */
 const settleMs = 90_000;
-/** How long a kill waits for the request that it is aimed at, in milliseconds. */
-const aimMs = 1200;
+/** How long a kill waits for what it is aimed at, in milliseconds. */
+const aimMs = 1000;
 
 /** The shortest pauses that the configuration allows: a run should take seconds. */
 const sections = (name: string) => ({
@@ -119,26 +118,43 @@ interface Aim {
 /** Waits for the moment of the kill; tells what moment it is. */
 async function momentOfKill(table: Table, terminal: Started<TerminalReady>, { kill, before }: Aim): Promise<string> {
   if (kill.after === 'start') {
-    const pause = wait(kill.ms, 'while starting');
-    const ready = terminal.ready.then(() => 'at any moment');
-    return Promise.race([pause, ready.then((moment) => pause.then(() => moment))]);
+    const moment = { name: 'while starting' };
+    terminal.ready.then(
+      () => (moment.name = 'at any moment'),
+      () => undefined,
+    );
+    await wait(kill.ms);
+    return moment.name;
   }
   await terminal.ready;
-  const held = kill.after === 'request' && (await isHeld(table, kill.held, before));
+  const name = await waited(table, kill, before);
   await wait(kill.ms);
-  return held ? 'during a request' : 'at any moment';
+  return name;
 }
 
-/** Waits until the API holds a request of this kind; false when none comes in time. */
-async function isHeld(table: Table, { match = {}, fault }: FaultRuleInput, before: number): Promise<boolean> {
+/** Waits for what a kill is aimed at; gives the name of its moment. */
+async function waited({ desk }: Table, kill: Kill, before: number): Promise<string> {
+  if (kill.after === 'payment') {
+    const confirmed = async () =>
+      (await desk.world()).transactions.filter(({ status }) => status === 'confirmed').length;
+    const already = await confirmed();
+    return (await comes(async () => (await confirmed()) > already)) ? 'after a payment' : 'at any moment';
+  }
+  if (kill.after !== 'request') return 'at any moment';
+  const { match = {}, fault } = kill.held;
   const path = new RegExp(match.path ?? '');
+  const isHeld = async () =>
+    (await desk.requests())
+      .slice(before)
+      .some((each) => each.method === match.method && path.test(each.path) && each.fault === fault.type);
+  return (await comes(isHeld)) ? 'during a request' : 'at any moment';
+}
+
+/** Whether it happens before the kill has waited long enough for it. */
+async function comes(happened: () => Promise<boolean>): Promise<boolean> {
   const giveUpAt = performance.now() + aimMs;
   while (performance.now() < giveUpAt) {
-    const requests = (await table.desk.requests()).slice(before);
-    const held = requests.some(
-      (each) => each.method === match.method && path.test(each.path) && each.fault === fault.type,
-    );
-    if (held) return true;
+    if (await happened()) return true;
     await wait(5);
   }
   return false;
