@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { hashPin } from '../src/main/adapters/pin/pin.ts';
 import { buildIfStale, root } from './build-if-stale.ts';
+import { writeSandboxConfiguration, type SandboxReady, type TerminalReady } from './sandbox-configuration.ts';
 
 const help = `The demo: a sandbox of Paysera's API with a customer's phone and a receipt printer, and a terminal on it.
 
@@ -17,22 +17,13 @@ const help = `The demo: a sandbox of Paysera's API with a customer's phone and a
   --help       this text
 `;
 
-interface SandboxReady {
-  readonly baseUrl: string;
-  readonly phoneUrl: string;
-  readonly controlUrl: string;
-  readonly locationId: number;
-  readonly merchant: { readonly macId: string; readonly macKey: string };
-  readonly printer: { readonly host: string; readonly port: number };
-}
-
-interface TerminalReady {
-  readonly screenUrl: string;
-  readonly tillUrl: string;
-  readonly tillToken: string;
-}
-
 const pin = '1234';
+/** What is the demo's own: its name, on screens and receipts, and that its log tells only of what is wrong. */
+const sections = {
+  terminal: { name: 'DEMO' },
+  merchant: { lines: ['Kavinė „Prie tilto“', 'Pilies g. 1, Vilnius', 'Demo'] },
+  log: { level: 'warn' },
+};
 /** Fetching Electron's binary must not hold anybody up, in milliseconds. */
 const fetchWithinMs = 30_000;
 const readyWithinMs = 30_000;
@@ -81,25 +72,6 @@ class Demo {
     rmSync(this.folder, { recursive: true, force: true });
     process.exit(code);
   }
-}
-
-async function writeConfiguration(folder: string, sandbox: SandboxReady): Promise<string> {
-  const file = join(folder, 'config.json');
-  writeFileSync(join(folder, 'mac-key'), sandbox.merchant.macKey, { mode: 0o600 });
-  const configuration = {
-    terminal: { name: 'DEMO', dataFolder: 'data' },
-    merchant: { lines: ['Kavinė „Prie tilto“', 'Pilies g. 1, Vilnius', 'Demo'] },
-    api: { root: sandbox.baseUrl, macId: sandbox.merchant.macId },
-    key: { file: 'mac-key' },
-    spot: { locationId: sandbox.locationId, identifier: 'TABLE1', place: 'Kavinė „Prie tilto“', name: 'Table 1' },
-    printer: { connection: { type: 'tcp', ...sandbox.printer } },
-    till: { port: 0 },
-    screens: { port: 0 },
-    staff: { pinHash: await hashPin(pin) },
-    log: { level: 'warn' },
-  };
-  writeFileSync(file, JSON.stringify(configuration, null, 2), { mode: 0o600 });
-  return file;
 }
 
 /** Electron's program, where it is there or can be fetched in time; undefined otherwise, with the reason told. */
@@ -184,7 +156,7 @@ async function main(): Promise<void> {
 
 async function serve(demo: Demo, quiet: boolean): Promise<void> {
   const sandbox = await demo.run<SandboxReady>('sandbox', ['sandbox/main.ts', '--port', '0']);
-  const config = await writeConfiguration(demo.folder, sandbox);
+  const config = await writeSandboxConfiguration(demo.folder, sandbox, { pin, sections });
   const program = quiet || !hasDisplay() ? undefined : await electron();
   if (program) {
     say(`Opening the terminal in Electron (${program}).`);

@@ -60,6 +60,11 @@ const waiting: readonly Step[] = [
     commands: [['node', 'test/sim/main.ts', '--runs', '500', '--workers', '1', '--report', '.cache/sim.json']],
     report: 'vitest',
   },
+  {
+    name: 'crash',
+    commands: [['node', 'test/crash/main.ts', '--runs', '30', '--report', '.cache/crash.json']],
+    report: 'vitest',
+  },
   vitest('flows'),
   { name: 'e2e', commands: [['playwright', 'test']], report: 'playwright' },
 ];

@@ -3,8 +3,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser } from '@playwright/test';
+import type { TerminalReady } from '../../scripts/sandbox-configuration.ts';
 import { run } from '../flows/process.ts';
-import { coffee, spotCode, Stage, type TerminalReady } from '../flows/stage.ts';
+import { coffee, spotCode, Stage } from '../flows/stage.ts';
 
 /** Debian's Chromium, as the tests start it. */
 export function openBrowser(): Promise<Browser> {

@@ -1,8 +1,8 @@
-/** Waits until the condition gives something else than undefined or false, looking every 10 ms. */
+/** Waits until the condition gives something else than undefined or false, looking every 10 ms; gives what it gave. */
 export async function until<Value>(
   condition: () => Value | undefined | false | Promise<Value | undefined | false>,
   what: string,
-  deadlineMs = 10_000,
+  deadlineMs = 20_000,
 ): Promise<Value> {
   const giveUpAt = performance.now() + deadlineMs;
   for (;;) {

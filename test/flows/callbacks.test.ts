@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { until } from './process.ts';
+import { until } from '../fakes/until.ts';
 import { coffee, spotCode, Stage } from './stage.ts';
 
 /** Callbacks between a real sandbox and a real terminal. */
@@ -32,10 +32,13 @@ const ask = async (on: Stage, path: string): Promise<unknown> =>
   (await fetch(new URL(`/control/${path}`, on.sandbox.ready.controlUrl))).json();
 const callbacks = async (on: Stage) => ((await ask(on, 'callbacks')) as { callbacks: readonly Sent[] }).callbacks;
 const ended = (on: Stage, count: number) =>
-  until(`${String(count)} callbacks have been sent`, async () => {
-    const sent = await callbacks(on);
-    return sent.length >= count && sent.every(({ state }) => state !== 'waiting') && sent;
-  });
+  until(
+    async () => {
+      const sent = await callbacks(on);
+      return sent.length >= count && sent.every(({ state }) => state !== 'waiting') && sent;
+    },
+    `${String(count)} callbacks to have been sent`,
+  );
 /** How often that transaction was read by itself. */
 const readings = async (on: Stage, key: string) => {
   const { requests } = (await ask(on, 'requests')) as { requests: { method: string; path: string }[] };
@@ -57,7 +60,7 @@ describe('with callbacks', () => {
     await on.billIs(billId, 'paid');
     const [callback] = await ended(on, 1);
     expect(callback).toMatchObject({ type: 'reserved', state: 'delivered' });
-    await until('it was sent twice', async () => (await callbacks(on))[0]?.attempts.length === 2);
+    await until(async () => (await callbacks(on))[0]?.attempts.length === 2, 'it to be sent twice');
     for (const { status, answer } of (await callbacks(on))[0]?.attempts ?? [])
       expect([status, answer]).toEqual([200, 'OK']);
     expect((await on.world()).users[0]).toMatchObject({ balance: 100_000 - coffee.total, locked: 0 });
@@ -83,10 +86,7 @@ describe('with callbacks', () => {
     for (let count = 0; count < 3; count += 1) await on.control('callbacks', { transactionKey, forged: true });
     await on.control('callbacks', { transactionKey, type: 'confirmed' });
     await on.control('callbacks', { transactionKey, type: 'confirmed' });
-    await until(
-      'the untrue one has had the transaction read',
-      async () => (await readings(on, transactionKey)) > before,
-    );
+    await until(async () => (await readings(on, transactionKey)) > before, 'the reading that the untrue one causes');
     const sent = await callbacks(on);
     expect(sent.map(({ attempts }) => attempts[0]?.status)).toEqual([403, 403, 403, 200, 200]);
     expect(await readings(on, transactionKey)).toBe(before + 1);
@@ -100,7 +100,7 @@ describe('with callbacks', () => {
   it('a key that was changed while the terminal was off is fetched again', async () => {
     const on = await open(never);
     const kept = join(on.folder, 'data', 'callbacks-key.json');
-    await until('the key is kept', () => Promise.resolve(existsSync(kept)));
+    await until(() => existsSync(kept), 'the key to be kept');
     await on.terminal.stop();
     await on.control('callbacks/new-key');
     await on.restart();
@@ -120,7 +120,7 @@ describe('when callbacks are lost', () => {
     await on.billIs(first, 'offered');
     await pay(on, await on.payable());
     await on.billIs(first, 'paid');
-    const logged = (text: string) => until(text, () => Promise.resolve(on.terminal.log().includes(text)));
+    const logged = (text: string) => until(() => on.terminal.log().includes(text), text);
     await logged('A payment was found by reading that no callback told of.');
     expect((await callbacks(on)).map(({ state }) => state)).toEqual(['lost']);
     expect(on.terminal.log()).not.toContain('Callbacks reach this terminal.');

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { until } from './process.ts';
+import { until } from '../fakes/until.ts';
 import { coffee, spotCode, Stage } from './stage.ts';
 
 /**
@@ -31,18 +31,14 @@ const clear = (on: Stage) => on.clearFaults();
 
 /** How many of the things that the sandbox has. */
 const transactions = (on: Stage, status?: string) =>
-  until('a transaction', async () => {
+  until(async () => {
     const found = (await on.world()).transactions.filter((each) => status === undefined || each.status === status);
     return found.length > 0 && found;
-  });
-const orders = (on: Stage) => until('an order', async () => (await on.world()).orders.length > 0);
+  }, 'a transaction');
+const orders = (on: Stage) => until(async () => (await on.world()).orders.length > 0, 'an order');
 const arrived = (on: Stage, method: string, path: string) =>
-  until(`${method} ${path} has begun`, async () => {
-    // A held request is not finished: the fault that holds it has been used up.
-    const answer = await fetch(new URL('/control/faults', on.sandbox.ready.controlUrl));
-    const { faults } = (await answer.json()) as { faults: readonly unknown[] };
-    return faults.length === 0;
-  });
+  // A held request is not finished: the fault that holds it has been used up.
+  until(async () => (await on.faultsLeft()) === 0, `${method} ${path} to begin`);
 
 const moments: readonly Moment[] = [
   { name: 'right after the bill was taken', reached: () => Promise.resolve() },
@@ -106,9 +102,7 @@ const moments: readonly Moment[] = [
       await on.billIs(billId, 'offered');
       await checkInAndPay(on);
       await on.billIs(billId, 'paid');
-      await until('the printer is connected', () =>
-        Promise.resolve(on.terminal.log().includes('printer is connected')),
-      );
+      await until(() => on.terminal.log().includes('printer is connected'), 'the printer to be connected');
     },
     repair: (on) => on.control('printer', { speed: 'instant' }),
   },
@@ -157,13 +151,13 @@ describe('a terminal that is killed', () => {
       expect(bill.paid).toMatchObject({ how: 'wallet', receiptNumber: 1 });
       const done = stage;
       const receipts = await until(
-        'the paper is out',
         async () => {
           const state = await done.world();
           const printed = await done.receipts();
           const told = (await done.events()).some(({ type }) => type === 'receipt.printed');
           return told && state.spots[0]?.status === 'closed' && printed;
         },
+        'the paper to be out',
         60_000,
       );
       const world = await stage.world();

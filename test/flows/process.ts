@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A program of ours as a real process, with its one line of JSON. */
-export interface Running<Ready> {
-  readonly ready: Ready;
+/** A program of ours as a real process, from the moment it was started. */
+export interface Started<Ready> {
+  /** Its line of JSON. Rejects with what it wrote when it ends or stays silent. */
+  readonly ready: Promise<Ready>;
   readonly pid: number;
   /** What it has written to standard error so far. */
   log(): string;
@@ -15,10 +16,41 @@ export interface Running<Ready> {
   readonly exited: Promise<number | null>;
 }
 
+/** One that has said its line. */
+export interface Running<Ready> extends Omit<Started<Ready>, 'ready'> {
+  readonly ready: Ready;
+}
+
 const root = new URL('../../', import.meta.url).pathname;
 
 /** How long a program may take to be ready, in milliseconds. A deadline, not a measure. */
 const readyWithinMs = 30_000;
+
+/** Starts `node FILE ...args`; does not wait for it. */
+export function start<Ready>(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started<Ready> {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const line = firstLine(child, () => `${file} ${args.join(' ')} is not ready:\n${errors}`);
+  const ready = line.then((text) => JSON.parse(text) as Ready);
+  // Whoever waits for it is told; nobody has to wait for a program that is killed while it starts.
+  ready.catch(() => undefined);
+  return {
+    ready,
+    pid: child.pid ?? 0,
+    log: () => errors,
+    exited,
+    stop: () => end(child, 'SIGTERM', exited),
+    kill: async () => {
+      await end(child, 'SIGKILL', exited);
+    },
+  };
+}
 
 /**
  * Starts `node FILE ...args` and waits for its line of JSON.
@@ -29,25 +61,8 @@ export async function run<Ready>(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Running<Ready>> {
-  const child = spawn(process.execPath, [file, ...args], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const line = await firstLine(child, () => `${file} ${args.join(' ')} is not ready:\n${errors}`);
-  return {
-    ready: JSON.parse(line) as Ready,
-    pid: child.pid ?? 0,
-    log: () => errors,
-    exited,
-    stop: () => end(child, 'SIGTERM', exited),
-    kill: async () => {
-      await end(child, 'SIGKILL', exited);
-    },
-  };
+  const started = start<Ready>(file, args, env);
+  return { ...started, ready: await started.ready };
 }
 
 async function firstLine(child: ChildProcess, complaint: () => string): Promise<string> {
@@ -93,19 +108,4 @@ export async function runToEnd(
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(timer);
   return { code, out, err };
-}
-
-/** Waits until something holds, with a deadline; gives what the probe gave. */
-export async function until<Value>(
-  what: string,
-  probe: () => Promise<Value | undefined | false>,
-  withinMs = 20_000,
-): Promise<Value> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`It did not happen in ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }

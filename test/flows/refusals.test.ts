@@ -3,7 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runToEnd, until } from './process.ts';
+import { until } from '../fakes/until.ts';
+import { runToEnd } from './process.ts';
 import { coffee, spotCode, Stage } from './stage.ts';
 
 /** What goes wrong at the start: one sentence that says what to do, a code, and an exit code. Nothing is lost. */
@@ -172,7 +173,7 @@ describe('a terminal that runs says what is wrong', () => {
   const state = async () =>
     (await (await running.till('GET', '/v1/state')).json()) as { view: string; reason?: string };
   const unavailable = (reason: string) =>
-    until(`the terminal is unavailable: ${reason}`, async () => (await state()).reason === reason, 40_000);
+    until(async () => (await state()).reason === reason, `the terminal to be unavailable: ${reason}`, 40_000);
   const soon = { requests: { unavailableAfterMs: 1000, idleEveryMs: 1000 } };
 
   it('the key is wrong', async () => {
@@ -216,11 +217,11 @@ describe('a terminal that runs says what is wrong', () => {
     expect(await running.receipts()).toHaveLength(0);
     await running.control('printer', { refuse: false });
     const [receipt] = await until(
-      'the receipt came out',
       async () => {
         const receipts = await running.receipts();
         return receipts.length > 0 && receipts;
       },
+      'the receipt to come out',
       30_000,
     );
     expect(receipt?.text).not.toContain('COPY');
@@ -235,7 +236,7 @@ describe('a terminal that runs says what is wrong', () => {
     await running.billIs(bill, 'offered', 40_000);
     await running.phone('pay', { user: 0, transactionKey: await running.payable() });
     await running.billIs(bill, 'paid', 40_000);
-    await until('the spot is closed', async () => (await running.world()).spots[0]?.status === 'closed', 40_000);
+    await until(async () => (await running.world()).spots[0]?.status === 'closed', 'the spot to be closed', 40_000);
   });
 
   it('the amount was changed after the reservation: the money goes back, and staff may offer the bill again', async () => {
@@ -247,10 +248,10 @@ describe('a terminal that runs says what is wrong', () => {
     await running.control(`transactions/${key}`, { amount: 1 });
     await running.phone('pay', { user: 0, transactionKey: key });
     expect(await running.billIs(bill, 'refused')).toMatchObject({ reason: 'amount_differs' });
-    await until('the money is back', async () => {
+    await until(async () => {
       const { transactions, users } = await running.world();
       return transactions.every(({ status }) => status === 'revoked') && users[0]?.locked === 0;
-    });
+    }, 'the money to be back');
     const draft = { ...coffee, number: 'again' };
     expect((await running.till('PUT', `/v1/bills/${bill}`, draft)).status).toBe(200);
     await running.billIs(bill, 'offered');
@@ -258,20 +259,20 @@ describe('a terminal that runs says what is wrong', () => {
 
   it('a foreign order is shown and its receipt printed once it is confirmed', async () => {
     running = await Stage.open(soon);
-    const spotId = await until('the spot is known', async () => (await running.world()).spots[0]?.id);
+    const spotId = await until(async () => (await running.world()).spots[0]?.id, 'the spot to be known');
     await running.phone('check-in', { user: 0, code: spotCode });
     await running.control(`spots/${spotId}/foreign-order`, { amount: 777, description: 'Made elsewhere' });
     const key = await running.payable();
-    await until('it is shown', async () => {
+    await until(async () => {
       const { bills } = (await (await running.till('GET', '/v1/state')).json()) as { bills: { total: number }[] };
       return bills.some(({ total }) => total === 777);
-    });
+    }, 'it to be shown');
     await running.phone('pay', { user: 0, transactionKey: key });
     await running.control(`transactions/${key}/confirm`);
-    const [receipt] = await until('its receipt is printed', async () => {
+    const [receipt] = await until(async () => {
       const receipts = await running.receipts();
       return receipts.length > 0 && receipts;
-    });
+    }, 'its receipt to be printed');
     expect(receipt?.text).toContain('Made elsewhere');
   });
 });

@@ -1,26 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hashPin } from '../../src/main/adapters/pin/pin.ts';
+import {
+  writeSandboxConfiguration,
+  type SandboxReady,
+  type Sections,
+  type TerminalReady,
+} from '../../scripts/sandbox-configuration.ts';
 import type { BillView } from '../../src/shared/bill.ts';
-import { run, until, type Running } from './process.ts';
-
-/** What the sandbox says when it is ready. */
-export interface SandboxReady {
-  readonly baseUrl: string;
-  readonly phoneUrl: string;
-  readonly controlUrl: string;
-  readonly locationId: number;
-  readonly merchant: { readonly macId: string; readonly macKey: string };
-  readonly printer: { readonly host: string; readonly port: number };
-}
-
-/** What the terminal says when it is ready. */
-export interface TerminalReady {
-  readonly screenUrl: string;
-  readonly tillUrl: string;
-  readonly tillToken: string;
-}
+import { until } from '../fakes/until.ts';
+import { run, type Running } from './process.ts';
+import { SandboxDesk } from './sandbox-desk.ts';
 
 /** One event of the till. */
 export interface TillEvent {
@@ -28,18 +18,6 @@ export interface TillEvent {
   readonly type: string;
   readonly bill?: BillView;
   readonly receiptNumber?: number;
-}
-
-/** The sandbox's whole world, from outside. */
-export interface WorldState {
-  readonly spots: readonly { readonly id: number; readonly status: string }[];
-  readonly orders: readonly { readonly id: number; readonly status: string; readonly transactionKey: string }[];
-  readonly transactions: readonly {
-    readonly key: string;
-    readonly status: string;
-    readonly payments: readonly { readonly price: number }[];
-  }[];
-  readonly users: readonly { readonly balance: number; readonly locked: number }[];
 }
 
 export const spotCode = 'PAYSERA*3:TABLE1';
@@ -56,15 +34,14 @@ export const coffee = {
   currency: 'EUR',
 };
 
-type Section = Readonly<Record<string, unknown>>;
-
 /** A sandbox and a terminal as real processes, with everything that a test does to them. */
-export class Stage {
+export class Stage extends SandboxDesk {
   readonly sandbox: Running<SandboxReady>;
   readonly folder: string;
   #terminal: Running<TerminalReady> | undefined;
 
   private constructor(sandbox: Running<SandboxReady>, folder: string) {
+    super(sandbox.ready.controlUrl);
     this.sandbox = sandbox;
     this.folder = folder;
   }
@@ -81,7 +58,7 @@ export class Stage {
   }
 
   /** Starts a sandbox and a headless terminal. `sections` go over the configuration, section by section. */
-  static async open(sections: Readonly<Record<string, Section>> = {}): Promise<Stage> {
+  static async open(sections: Sections = {}): Promise<Stage> {
     const stage = await Stage.openSandbox(sections);
     try {
       await stage.restart();
@@ -93,12 +70,10 @@ export class Stage {
   }
 
   /** Starts a sandbox only, and writes the configuration of a terminal on it. */
-  static async openSandbox(sections: Readonly<Record<string, Section>> = {}): Promise<Stage> {
+  static async openSandbox(sections: Sections = {}): Promise<Stage> {
     const sandbox = await run<SandboxReady>('sandbox/main.ts', ['--port', '0', '--seed', '7']);
     const folder = mkdtempSync(join(tmpdir(), 'spot-terminal-'));
-    writeFileSync(join(folder, 'mac-key'), sandbox.ready.merchant.macKey, { mode: 0o600 });
-    const configuration = await configurationFor(sandbox.ready, sections);
-    writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
+    await writeSandboxConfiguration(folder, sandbox.ready, { pin: staffPin, sections });
     return new Stage(sandbox, folder);
   }
 
@@ -114,17 +89,7 @@ export class Stage {
   }
 
   async till(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    const { tillUrl, tillToken } = this.terminal.ready;
-    return fetch(`${tillUrl}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${tillToken}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(10_000),
-    });
+    return askTill(this.terminal.ready, { method, path, body, headers });
   }
 
   /** Puts a bill in; gives its id. */
@@ -141,11 +106,11 @@ export class Stage {
   /** Waits until the bill stands so. */
   async billIs(id: string, status: BillView['status'], withinMs?: number): Promise<BillView> {
     return until(
-      `bill is ${status}`,
       async () => {
         const bill = await this.bill(id);
         return bill.status === status && bill;
       },
+      `bill to be ${status}`,
       withinMs,
     );
   }
@@ -165,65 +130,29 @@ export class Stage {
     abort.abort();
     return [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data ?? '{}') as TillEvent);
   }
-
-  async phone(path: string, body: object): Promise<void> {
-    const response = await this.#sandboxPost(`/phone/api/${path}`, body);
-    if (!response.ok) throw new Error(`The phone could not ${path}: ${await response.text()}`);
-  }
-
-  async control(path: string, body: object = {}): Promise<void> {
-    const response = await this.#sandboxPost(`/control/${path}`, body);
-    if (!response.ok) throw new Error(`Control ${path} failed: ${await response.text()}`);
-  }
-
-  async clearFaults(): Promise<void> {
-    await fetch(new URL('/control/faults', this.sandbox.ready.controlUrl), { method: 'DELETE' });
-  }
-
-  async world(): Promise<WorldState> {
-    return (await (await fetch(new URL('/control/state', this.sandbox.ready.controlUrl))).json()) as WorldState;
-  }
-
-  /** The transaction of the order that can be paid at the spot. */
-  async payable(): Promise<string> {
-    return until('an order can be paid', async () => {
-      const { orders } = await this.world();
-      return orders.find((order) => order.status === 'pending')?.transactionKey;
-    });
-  }
-
-  async receipts(): Promise<readonly { readonly text: string; readonly qr: readonly string[] }[]> {
-    const answer = await fetch(new URL('/control/receipts', this.sandbox.ready.controlUrl));
-    const { receipts, problems } = (await answer.json()) as {
-      receipts: { text: string; qr: string[] }[];
-      problems: string[];
-    };
-    if (problems.length > 0) throw new Error(`The printer did not understand: ${problems.join(' ')}`);
-    return receipts;
-  }
-
-  #sandboxPost(path: string, body: object): Promise<Response> {
-    return fetch(new URL(path, this.sandbox.ready.controlUrl), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
-    });
-  }
 }
 
-async function configurationFor(ready: SandboxReady, sections: Readonly<Record<string, Section>>): Promise<object> {
-  const base: Record<string, Section> = {
-    terminal: { name: 'T1', dataFolder: 'data' },
-    merchant: { lines: ['UAB „Prie tilto“', 'Pilies g. 1, Vilnius'] },
-    api: { root: ready.baseUrl, macId: ready.merchant.macId },
-    key: { file: 'mac-key' },
-    spot: { locationId: ready.locationId, identifier: 'TABLE1', place: 'Kavinė „Prie tilto“', name: 'Table 1' },
-    printer: { connection: { type: 'tcp', ...ready.printer } },
-    till: { port: 0 },
-    screens: { port: 0 },
-    staff: { pinHash: await hashPin(staffPin) },
-  };
-  for (const [name, section] of Object.entries(sections)) base[name] = { ...base[name], ...section };
-  return base;
+/** One request to the till interface. `body` is sent as JSON. */
+export interface TillRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Asks a terminal as its till would. @throws Error when no answer comes within ten seconds */
+export function askTill(
+  { tillUrl, tillToken }: TerminalReady,
+  { method, path, body, headers = {} }: TillRequest,
+): Promise<Response> {
+  return fetch(`${tillUrl}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${tillToken}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(10_000),
+  });
 }

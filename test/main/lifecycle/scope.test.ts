@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createScope } from '../../../src/main/lifecycle/scope.ts';
-import { handClock } from '../../fakes/hand-clock.ts';
+import { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { keepingLog } from '../../fakes/log.ts';
 
 function scopeOnBench() {
-  const clock = handClock();
+  const clock = new VirtualClock();
   const log = keepingLog();
   const ended: string[] = [];
   return { clock, log, ended, scope: createScope({ clock, log }) };
@@ -92,9 +92,9 @@ test('one that hangs is left behind at its own deadline', async () => {
   scope.add('journal', () => void ended.push('journal'));
   scope.add('printer', () => new Promise<void>(() => undefined), 700);
   const stopping = scope.stop();
-  clock.advance(699);
+  await clock.advance(699);
   expect(ended).toEqual([]);
-  clock.advance(1);
+  await clock.advance(1);
   expect(await stopping).toEqual([
     { name: 'printer', code: 'late', message: 'printer did not end within 700 ms; going on without it.' },
   ]);
@@ -107,7 +107,7 @@ test('one that rejects after its deadline is not an unhandled rejection', async 
   const gate = Promise.withResolvers<undefined>();
   scope.add('printer', () => gate.promise.then(() => undefined), 100);
   const stopping = scope.stop();
-  clock.advance(100);
+  await clock.advance(100);
   expect(await stopping).toHaveLength(1);
   gate.reject(new Error('too late'));
   await expect(gate.promise).rejects.toThrow('too late');

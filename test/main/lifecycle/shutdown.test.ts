@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { createScope } from '../../../src/main/lifecycle/scope.ts';
 import { createShutdown, watchProcess } from '../../../src/main/lifecycle/shutdown.ts';
-import { handClock } from '../../fakes/hand-clock.ts';
+import { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { keepingLog } from '../../fakes/log.ts';
 
 function shutdownOnBench() {
-  const clock = handClock();
+  const clock = new VirtualClock();
   const log = keepingLog();
   const scope = createScope({ clock, log });
   const shutdown = createShutdown({ scope, clock, log });

@@ -8,7 +8,7 @@ import type { Effect } from '../../../src/main/core/bill/effect.ts';
 import { JournalError, type JournalPort } from '../../../src/main/ports/journal.ts';
 import type { Notice } from '../../../src/main/ports/terminal.ts';
 import { Loop } from '../../../src/main/terminal/loop.ts';
-import { keptLog } from '../../fakes/quiet-log.ts';
+import { keepingLog } from '../../fakes/log.ts';
 import { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { draft, order, settings, spot, transaction } from '../core/bill/world.ts';
 
@@ -41,7 +41,7 @@ function start() {
   const loop = new Loop({
     settings,
     clock,
-    log: keptLog(),
+    log: keepingLog(),
     journal: {
       ...journal,
       commit: (commit) => {

@@ -3,15 +3,15 @@ import { newState } from '../../../src/main/core/bill/decide.ts';
 import type { TerminalState } from '../../../src/main/core/bill/state.ts';
 import { freshBudget, spent } from '../../../src/main/core/polling/budget.ts';
 import { Publisher } from '../../../src/main/terminal/publisher.ts';
-import { handClock, type HandClock } from '../../fakes/hand-clock.ts';
+import { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { baseBill, settings } from '../core/bill/world.ts';
 
-let clock: HandClock;
+let clock: VirtualClock;
 let state: TerminalState;
 let publisher: Publisher;
 
 beforeEach(() => {
-  clock = handClock();
+  clock = new VirtualClock();
   state = newState(settings, clock.now());
   publisher = new Publisher({
     clock,
@@ -37,28 +37,28 @@ afterEach(() => {
 });
 
 /** The spot becomes so, and some time passes. */
-function becomes(status: TerminalState['spot']['status'], bills: TerminalState['bills'] = {}): void {
+async function becomes(status: TerminalState['spot']['status'], bills: TerminalState['bills'] = {}): Promise<void> {
   state = { ...state, bills, spot: { ...state.spot, status, since: clock.now() } };
-  clock.advance(2_000);
+  await clock.advance(2_000);
 }
 
-test('a language that is chosen at an idle spot stays, until that customer has been served', () => {
-  becomes('closed');
+test('a language that is chosen at an idle spot stays, until that customer has been served', async () => {
+  await becomes('closed');
   publisher.choose('lt');
-  clock.advance(60_000);
+  await clock.advance(60_000);
   expect(publisher.snapshot().language).toBe('lt');
-  becomes('waiting');
-  becomes('open', { bill_1: baseBill });
+  await becomes('waiting');
+  await becomes('open', { bill_1: baseBill });
   expect(publisher.snapshot().language).toBe('lt');
-  becomes('closed', { bill_1: baseBill });
+  await becomes('closed', { bill_1: baseBill });
   expect(publisher.snapshot().language).toBe('lt');
-  becomes('closed');
+  await becomes('closed');
   expect(publisher.snapshot().language).toBe('en');
 });
 
-test('a language that is chosen before the spot has been read stays too', () => {
+test('a language that is chosen before the spot has been read stays too', async () => {
   publisher.choose('lt');
-  clock.advance(2_000);
-  becomes('closed');
+  await clock.advance(2_000);
+  await becomes('closed');
   expect(publisher.snapshot().language).toBe('lt');
 });

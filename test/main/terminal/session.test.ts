@@ -8,7 +8,7 @@ import type { PrinterPort } from '../../../src/main/ports/printer.ts';
 import type { WalletPort } from '../../../src/main/ports/wallet.ts';
 import { startTerminal, type Terminal } from '../../../src/main/terminal/terminal.ts';
 import type { Snapshot } from '../../../src/shared/snapshot.ts';
-import { keptLog } from '../../fakes/quiet-log.ts';
+import { keepingLog } from '../../fakes/log.ts';
 import { settle, VirtualClock } from '../../fakes/virtual-clock.ts';
 import { draft, settings } from '../core/bill/world.ts';
 
@@ -50,7 +50,7 @@ function start(): Terminal {
     journal,
     clock,
     machineOffsetMs: () => 0,
-    log: keptLog(),
+    log: keepingLog(),
     random: () => 0.5,
     newBillId: () => 'bill_new',
     verifyPin: (pin) => Promise.resolve(pin === '4711'),

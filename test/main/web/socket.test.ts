@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { until } from '../../fakes/until.ts';
-import { handClock } from '../../fakes/hand-clock.ts';
+import { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { connect, serve } from './bench.ts';
 
 test('a screen is shown the snapshot at once, and each new one', async () => {
@@ -115,13 +115,13 @@ test('a screen that asks and never reads is cut off', async () => {
 });
 
 test('a silent screen is asked whether it is there, stays when it answers, and goes when it does not', async () => {
-  const clock = handClock();
+  const clock = new VirtualClock();
   const { desk, origin } = await serve({ clock });
   const screen = await connect(origin);
   await until(() => desk.open === 1, 'the session');
   for (let round = 0; round < 3; round += 1) {
     const asked = new Promise((resolve) => screen.socket.once('ping', resolve));
-    clock.advance(15_000);
+    await clock.advance(15_000);
     await asked;
     // The answer is on its way; when it has come, only the next question is waited for.
     screen.send({ type: 'snapshot', id: round });
@@ -129,7 +129,7 @@ test('a silent screen is asked whether it is there, stays when it answers, and g
   }
   expect(desk.open).toBe(1);
   screen.socket.pause();
-  clock.advance(25_000);
+  await clock.advance(25_000);
   await until(() => desk.open === 0, 'the session to be closed');
   expect(clock.pending).toBe(0);
 });

@@ -94,12 +94,66 @@ test('touches keep the screen unlocked, told at most every five seconds; when ma
   await page.locator('[data-view="idle"]').waitFor();
 });
 
-test('staff lock the screen, and customers have it at once', async () => {
-  const { page, unlock } = await open();
+test('staff lock the screen, and customers have it as soon as main has locked it', async () => {
+  const { page, terminal, unlock } = await open();
+  terminal.answer(({ name }) => {
+    if (name === 'lockStaff') terminal.show(snapshot());
+    return { ok: true };
+  });
   await unlock(quietStaff());
   await page.getByRole('button', { name: 'Lock' }).click();
   await page.locator('[data-view="idle"]').waitFor();
   await expect.poll(intents).toEqual([{ name: 'lockStaff', input: {} }]);
+});
+
+test('a lock that fails is told, shows nothing of staff, and is tried again by a touch', slow, async () => {
+  const { page, terminal, screen, unlock } = await open();
+  terminal.answer(({ name }) => (name === 'lockStaff' ? refusal('stopping', 'It is stopping.') : { ok: true }));
+  await unlock(busyStaff());
+  await page.getByRole('button', { name: 'Lock' }).click();
+  await expectPage(page.getByRole('alert')).not.toBeEmpty();
+  await expectPage(screen('staff-locking')).toContainText('The screen is not locked yet.');
+  await expectPage(page.locator('nav, [data-bill], [data-view]')).toHaveCount(0);
+  // A touch here keeps nothing unlocked: main locks by itself when nobody touches the staff screens.
+  await page.mouse.click(10, 10);
+  terminal.answer(() => {
+    terminal.show(snapshot());
+    return { ok: true };
+  });
+  await page.getByRole('button', { name: 'Lock again' }).click();
+  await page.locator('[data-view="idle"]').waitFor();
+  const names = terminal.sent.map(({ name }) => name);
+  expect(names.slice(names.indexOf('lockStaff'))).toEqual(['lockStaff', 'lockStaff']);
+});
+
+test('a lock that main does not answer is told too, and ends when main locks by itself', slow, async () => {
+  const { page, terminal, screen, unlock } = await open();
+  terminal.answer(() => undefined);
+  await unlock(quietStaff());
+  await page.getByRole('button', { name: 'Lock' }).click();
+  await expectPage(screen('staff-locking')).toHaveText('Locking …');
+  await expectPage(page.getByRole('alert')).toContainText('did not answer', { timeout: 20_000 });
+  terminal.show(snapshot());
+  await page.locator('[data-view="idle"]').waitFor();
+});
+
+test('of a bill that was half typed when staff locked nothing stays', slow, async () => {
+  const { page, terminal, unlock } = await open();
+  terminal.answer(({ name }) => {
+    if (name === 'lockStaff') terminal.show(snapshot());
+    return { ok: true };
+  });
+  await unlock(quietStaff());
+  await page.getByRole('button', { name: 'New bill' }).click();
+  await page.getByLabel('Text of line 1').fill('Half a coffee');
+  await page.getByRole('button', { name: 'Receipts' }).click();
+  await page.getByRole('button', { name: 'New bill' }).click();
+  await expectPage(page.getByLabel('Text of line 1')).toHaveValue('Half a coffee');
+  await page.getByRole('button', { name: 'Lock' }).click();
+  await page.locator('[data-view="idle"]').waitFor();
+  await unlock(quietStaff());
+  await page.getByRole('button', { name: 'New bill' }).click();
+  await expectPage(page.getByLabel('Text of line 1')).toHaveValue('');
 });
 
 test('what cannot be taken back is asked once, on the page', slow, async () => {

@@ -1,5 +1,5 @@
 import type { BillView } from '../../../shared/bill.ts';
-import type { Bill, TerminalState } from '../bill/state.ts';
+import type { Bill, Receipt, TerminalState } from '../bill/state.ts';
 import { billView, currentOffer } from './bill-view.ts';
 
 /** What the till is told: a type and plain data. */
@@ -23,16 +23,20 @@ export function noticesOf(before: TerminalState, after: TerminalState): readonly
     }
   }
   for (const receipt of Object.values(after.receipts)) {
-    const old = before.receipts[receipt.number];
-    const told = ['printed', 'failed', 'doubtful'].includes(receipt.paper.name);
-    if (told && (old?.paper.name !== receipt.paper.name || old.papers !== receipt.papers)) {
-      notices.push({ type: `receipt.${receipt.paper.name}`, data: { receiptNumber: receipt.number } });
-    }
+    const became = paperNotice(before.receipts[receipt.number], receipt);
+    if (became) notices.push({ type: `receipt.${became}`, data: { receiptNumber: receipt.number } });
   }
   if (before.spot.status !== after.spot.status) {
     notices.push({ type: `spot.${after.spot.status}`, data: { spot: { status: after.spot.status } } });
   }
   return notices;
+}
+
+/** What became of a receipt's paper. One in doubt may be followed by its copy in the same decision. */
+function paperNotice(old: Receipt | undefined, { paper, papers }: Receipt): string | undefined {
+  if (old?.paper.name === 'sending' && papers > old.papers) return 'doubtful';
+  const told = ['printed', 'failed', 'doubtful'].includes(paper.name);
+  return told && (old?.paper.name !== paper.name || old.papers !== papers) ? paper.name : undefined;
 }
 
 function viewIn(state: TerminalState, bill: Bill): BillView {

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import { useDraftStore } from './draft.ts';
 import { useTerminalStore } from './terminal.ts';
 
 export const staffTabs = ['overview', 'editor', 'receipts', 'status'] as const;
@@ -8,13 +9,18 @@ export type StaffTab = (typeof staffTabs)[number];
 /** Where staff are on their screens. Whether they may be there is main's decision: no staff part, no staff screens. */
 export const useStaffStore = defineStore('staff', () => {
   const terminal = useTerminalStore();
+  const draft = useDraftStore();
   const open = shallowRef(false);
   const tab = shallowRef<StaffTab>('overview');
+  /** Staff have asked for the lock: nothing of their screens is shown any more, but main has not locked it yet. */
+  const locking = shallowRef(false);
   const unlocked = computed(() => terminal.staff !== undefined);
 
   watch(unlocked, (now, before) => {
-    // Locked by main: nothing of staff's screens stays.
-    if (before && !now) leave();
+    // Locked by main: nothing of staff's screens stays, nor of what was being typed there.
+    if (!before || now) return;
+    leave();
+    draft.discard();
   });
 
   function enter(): void {
@@ -24,11 +30,16 @@ export const useStaffStore = defineStore('staff', () => {
   function leave(): void {
     open.value = false;
     tab.value = 'overview';
+    locking.value = false;
+  }
+
+  function lock(): void {
+    locking.value = true;
   }
 
   function show(next: StaffTab): void {
     tab.value = next;
   }
 
-  return { open, tab, unlocked, enter, leave, show };
+  return { open, tab, locking, unlocked, enter, leave, lock, show };
 });

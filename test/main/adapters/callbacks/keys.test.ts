@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { keyFromFile, keyFromHost, type KeySource } from '../../../../src/main/adapters/callbacks/keys.ts';
-import { handClock } from '../../../fakes/hand-clock.ts';
+import { VirtualClock } from '../../../fakes/virtual-clock.ts';
 import { keepingLog } from '../../../fakes/log.ts';
 import { until } from '../../../fakes/until.ts';
 import { newKeyPair } from './keypair.ts';
@@ -39,7 +39,7 @@ async function hostOf(answer: RequestListener) {
 const giving = (pem: () => string) => hostOf((_request, response) => response.end(pem()));
 
 function sourceOf(origin: string) {
-  const clock = handClock();
+  const clock = new VirtualClock();
   const log = keepingLog();
   const keptIn = join(folder, 'callbacks-key.json');
   const source = keyFromHost({ origin, keptIn, clock, log });
@@ -81,10 +81,10 @@ describe('the key of a host', () => {
     const { source, clock, keptIn } = sourceOf(origin);
     expect(await source.renewed()).toBeNull();
     pem = second.publicPem;
-    clock.advance(599_999);
+    await clock.advance(599_999);
     expect(await source.renewed()).toBeNull();
     expect(asked).toHaveLength(2);
-    clock.advance(1);
+    await clock.advance(1);
     const [renewed, same] = await Promise.all([source.renewed(), source.renewed()]);
     expect(renewed?.pem).toBe(second.publicPem);
     expect(same).toBe(renewed);
@@ -116,7 +116,7 @@ describe('the key of a host', () => {
     expect(existsSync(keptIn)).toBe(false);
     expect(await source.renewed()).toBeNull();
     expect(asked).toEqual(['/publickey']);
-    clock.advance(15_000);
+    await clock.advance(15_000);
     expect(await source.renewed()).toBeNull();
     expect(asked).toEqual(['/publickey', '/publickey']);
     expect(clock.pending).toBe(0);
@@ -126,10 +126,10 @@ describe('the key of a host', () => {
     const { asked, origin } = await hostOf(() => undefined);
     const { source, clock, warned } = sourceOf(origin);
     await until(() => asked.length === 1, 'the request');
-    clock.advance(5000);
+    await clock.advance(5000);
     await until(() => warned().length === 1, 'the warning');
     expect(warned()[0]?.fields['error']).toBe('It did not come within 5000 ms.');
-    clock.advance(15_000);
+    await clock.advance(15_000);
     const waiting = source.renewed();
     await until(() => asked.length === 2, 'the second request');
     await source.stop();

@@ -6,7 +6,7 @@ import type { KeySource } from '../../../../src/main/adapters/callbacks/keys.ts'
 import { isProxy, startCallbackListener } from '../../../../src/main/adapters/callbacks/server.ts';
 import { readPublicKey, type PublicKey } from '../../../../src/main/adapters/callbacks/signature.ts';
 import type { Callback, CallbackDesk } from '../../../../src/main/ports/callbacks.ts';
-import { handClock } from '../../../fakes/hand-clock.ts';
+import { VirtualClock } from '../../../fakes/virtual-clock.ts';
 import { keepingLog } from '../../../fakes/log.ts';
 import { until } from '../../../fakes/until.ts';
 import { eventOf, newKeyPair } from './keypair.ts';
@@ -28,7 +28,7 @@ function sourceWith(first: PublicKey | null, next: PublicKey | null = null) {
 async function listening(keys: KeySource = sourceWith(readPublicKey(own.publicPem))) {
   const heard: Callback[] = [];
   const desk: CallbackDesk = { hear: (callback) => heard.push(callback) };
-  const clock = handClock();
+  const clock = new VirtualClock();
   const log = keepingLog();
   const options = { desk, host: '127.0.0.1', port: 0, path: '/callbacks/T1', keys, clock, log };
   const listener = await startCallbackListener(options);
@@ -133,7 +133,7 @@ describe('a forger', () => {
     expect(await send(forged)).toBe('429 Too many forged callbacks.');
     expect(await send(right)).toMatch(/^429 /);
     expect(log.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ fields: { sender: '127.0.0.1' } }]);
-    clock.advance(60_000);
+    await clock.advance(60_000);
     expect(await send(right)).toBe('200 OK');
   });
 

@@ -9,7 +9,7 @@ import type { PrinterPort } from '../../../../src/main/ports/printer.ts';
 import { createEngine, type Engine } from '../../../../sandbox/printer/engine.ts';
 import { startPrinter } from '../../../../sandbox/printer/printer.ts';
 import type { PrinterState, VirtualPrinter } from '../../../../sandbox/printer/types.ts';
-import { keptLog } from '../../../fakes/quiet-log.ts';
+import { keepingLog } from '../../../fakes/log.ts';
 import { facts } from '../../core/receipt/facts.ts';
 import { closePort, openFar, startWire } from '../transport/pty.ts';
 import { longTimeouts, printerAt, shortTimeouts } from './scripted.ts';
@@ -184,7 +184,7 @@ describe('over other lines', () => {
         connectTimeoutMs: 10_000,
         jobTimeoutMs: 20_000,
       },
-      { clock: createSystemClock(), log: keptLog() },
+      { clock: createSystemClock(), log: keepingLog() },
     );
     ends.push(() => printer.stop());
     expect(await printer.check(signal)).toEqual({ ready: true });
@@ -195,7 +195,7 @@ describe('over other lines', () => {
   it('none: it says so', async () => {
     const printer = createReceiptPrinter(
       { connection: { type: 'none' }, profile: 'epson', connectTimeoutMs: 1_000, jobTimeoutMs: 1_000 },
-      { clock: createSystemClock(), log: keptLog() },
+      { clock: createSystemClock(), log: keepingLog() },
     );
     const problem = { code: 'not_configured', message: 'No receipt printer is configured.' };
     expect(await printer.check(signal)).toEqual({ ready: false, problem });

@@ -4,7 +4,7 @@ import { createPrinter, type PrinterTimeouts } from '../../../../src/main/adapte
 import type { Profile } from '../../../../src/main/adapters/printer/profile.ts';
 import { createTcpTransport } from '../../../../src/main/adapters/transport/tcp.ts';
 import type { PrinterPort } from '../../../../src/main/ports/printer.ts';
-import { keptLog } from '../../../fakes/quiet-log.ts';
+import { keepingLog } from '../../../fakes/log.ts';
 import { epson } from './profiles.ts';
 
 /** What the other end of the line does. Left out: a healthy printer that prints at once and says so. */
@@ -58,9 +58,9 @@ export const longTimeouts: PrinterTimeouts = { statusMs: 5_000, shortestJobMs: 2
 export function printerAt(
   port: number,
   { profile = epson, timeouts = longTimeouts }: { profile?: Profile; timeouts?: PrinterTimeouts } = {},
-): PrinterPort & { readonly log: ReturnType<typeof keptLog> } {
+): PrinterPort & { readonly log: ReturnType<typeof keepingLog> } {
   const clock = createSystemClock();
-  const log = keptLog();
+  const log = keepingLog();
   const transport = createTcpTransport({
     host: '127.0.0.1',
     port,

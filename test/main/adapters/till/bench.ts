@@ -1,8 +1,8 @@
 import { expect, onTestFinished } from 'vitest';
 import type { Problem } from '../../../../src/main/adapters/till/problem.ts';
 import { startTill } from '../../../../src/main/adapters/till/server.ts';
-import { handClock, type HandClock } from '../../../fakes/hand-clock.ts';
-import { keptLog } from '../../../fakes/quiet-log.ts';
+import { VirtualClock } from '../../../fakes/virtual-clock.ts';
+import { keepingLog } from '../../../fakes/log.ts';
 import { until } from '../../../fakes/until.ts';
 import { FixtureDesk } from './desk.ts';
 
@@ -12,8 +12,8 @@ export const draft = { number: '1', lines: [{ title: 'Coffee', total: 250 }], to
 /** A till interface over a real socket, and who asks it. */
 export interface Bench {
   readonly desk: FixtureDesk;
-  readonly clock: HandClock;
-  readonly log: ReturnType<typeof keptLog>;
+  readonly clock: VirtualClock;
+  readonly log: ReturnType<typeof keepingLog>;
   readonly url: string;
   /** `POST /v1/bills 201` for every answer that was given. */
   readonly answered: Set<string>;
@@ -32,8 +32,8 @@ function routeOf(path: string): string {
 /** Starts a till interface that is stopped after the test; nothing may listen to the terminal then. */
 export async function startBench(): Promise<Bench> {
   const desk = new FixtureDesk();
-  const log = keptLog();
-  const clock = handClock();
+  const log = keepingLog();
+  const clock = new VirtualClock();
   const till = await startTill({ desk, host: '127.0.0.1', port: 0, token, log, clock });
   const answered = new Set<string>();
   const listeners: Listener[] = [];

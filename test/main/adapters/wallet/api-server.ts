@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { createSystemClock } from '../../../../src/main/adapters/clock/system.ts';
 import type { ClientOptions } from '../../../../src/main/adapters/wallet/client.ts';
-import type { Log } from '../../../../src/main/ports/log.ts';
+import { keepingLog } from '../../../fakes/log.ts';
 
 /** A request as it arrived. */
 export interface Received {
@@ -87,21 +87,6 @@ export function signatureProblem(request: Received, root: URL, key: string): str
   const hash = new URLSearchParams(ext).get('body_hash');
   const bodyHash = request.body.length === 0 ? null : createHash('sha256').update(request.body).digest('base64');
   return hash === bodyHash ? undefined : `body_hash ${String(hash)}`;
-}
-
-export interface LogLine {
-  readonly level: string;
-  readonly message: string;
-  readonly fields: Record<string, unknown> | undefined;
-}
-
-/** A log that keeps its lines. */
-export function keepingLog(): Log & { readonly lines: LogLine[] } {
-  const lines: LogLine[] = [];
-  const write = (level: string) => (message: string, fields?: Record<string, unknown>) => {
-    lines.push({ level, message, fields });
-  };
-  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 /** Options of a client for that root, with the merchant's credentials. */

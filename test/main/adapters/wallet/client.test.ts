@@ -19,12 +19,12 @@ import {
   clientOptions,
   credentials,
   json,
-  keepingLog,
   macHeader,
   signatureProblem,
   startApi,
   type Behaviour,
 } from './api-server.ts';
+import { keepingLog } from '../../../fakes/log.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -360,7 +360,7 @@ describe('reports', () => {
     await client(server.root, { log }).run(never, (ask) => ask(read));
     expect(log.lines).toHaveLength(1);
     expect(log.lines[0]).toMatchObject({ level: 'warn', fields: { call: 'GET /x', code: 'connection_lost' } });
-    expect(log.lines[0]?.fields?.['cause']).toBeInstanceOf(Error);
+    expect(log.lines[0]?.fields['cause']).toBeInstanceOf(Error);
   });
 
   it('the key is on no object, in no log line and in no failure', async () => {

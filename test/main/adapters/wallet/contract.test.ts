@@ -8,7 +8,7 @@ import type { TransactionRequest } from '../../../../src/main/core/remote.ts';
 import type { Outcome } from '../../../../src/main/ports/wallet.ts';
 import { spotCode, transactionCode } from '../../../../src/shared/ids.ts';
 import { money } from '../../../../src/shared/money.ts';
-import { keepingLog } from './api-server.ts';
+import { keepingLog } from '../../../fakes/log.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
