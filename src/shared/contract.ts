@@ -70,6 +70,7 @@ export const refusalCodes = [
   'money_reserved',
   'bills_open',
   'journal_failed',
+  'disk_full',
   'busy',
   'stopping',
 ] as const;

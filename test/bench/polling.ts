@@ -1,17 +1,16 @@
 import { parseArgs } from 'node:util';
 import { World } from '../../sandbox/world/world.ts';
 import { createMerchantClient } from '../../src/main/adapters/wallet/merchant.ts';
-import { configurationSchema } from '../../src/main/config/schema.ts';
 import type { WalletPort } from '../../src/main/ports/wallet.ts';
 import { settings as ordinary } from '../main/core/bill/world.ts';
 import { Api, apiRoot } from '../sim/api.ts';
 import { Life } from '../sim/life.ts';
 import { Chance, Mischief } from '../sim/mischief.ts';
 import { Network } from '../sim/network.ts';
-import { SimulatedPrinter } from '../sim/printer.ts';
-import { staffPin, TerminalProcess } from '../sim/process.ts';
+import type { TerminalProcess } from '../sim/process.ts';
 import { Trace } from '../sim/trace.ts';
 import { evening, Universe } from '../sim/universe.ts';
+import { closeMs, limits, openMs, ownTerminal, type Shop } from './shop.ts';
 import { Visitors, type Desk } from './visitors.ts';
 
 /**
@@ -29,7 +28,6 @@ const { values } = parseArgs({
 });
 
 const hourMs = 3_600_000;
-const limits = { perMinute: 60, perHour: 900 };
 const latencyMs = [50, 50] as const;
 
 interface Policy {
@@ -83,7 +81,7 @@ async function day(policy: Policy, salesAnHour: number, seed: number): Promise<D
   });
   const visitors = new Visitors({ universe, chance, world, salesAnHour, opens: openMs, closes: closeMs });
   const parts = { ...common, world, network, merchant, visitors };
-  const end = policy.everyMs === undefined ? ownTerminal(parts) : constantPoll(parts, policy.everyMs);
+  const end = policy.everyMs === undefined ? endOf(ownTerminal(parts)) : constantPoll(parts, policy.everyMs);
   await universe.runUntil(24 * hourMs);
   end();
   const perHour = (hour: number) => sent.filter((at) => Math.floor(at / hourMs) === hour).length;
@@ -101,76 +99,12 @@ async function day(policy: Policy, salesAnHour: number, seed: number): Promise<D
   };
 }
 
-/** The simulation's day begins at 19:00 in Vilnius; the shop opens 14 hours later, at nine. */
-const openMs = 14 * hourMs;
-const closeMs = 24 * hourMs;
-
-interface Parts {
-  readonly universe: Universe;
-  readonly chance: Chance;
-  readonly mischief: Mischief;
-  readonly trace: Trace;
-  readonly world: World;
-  readonly network: Network;
-  readonly merchant: { readonly macId: string; readonly macKey: string };
-  readonly visitors: Visitors;
-}
-
-/** The terminal as it is delivered, with opening hours. */
-function ownTerminal({ visitors, ...parts }: Parts): () => void {
-  const requests = configurationSchema.shape.requests.parse({});
-  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-  const process: TerminalProcess = new TerminalProcess({
-    ...parts,
-    printer: new SimulatedPrinter({ ...parts, trouble: 0, onPaper: () => undefined }),
-    settings: { ...ordinary, maximumOpenBills: 30 },
-    shown: {
-      terminalName: 'T1',
-      place: '',
-      spotName: '',
-      currency: 'EUR',
-      unavailableAfterMs: 20_000,
-      version: '0',
-      ...limits,
-    },
-    limits,
-    cadence: { ...requests, openingHours: [{ days: [...days], from: '09:00', to: '19:00' }] },
-    deadly: 0,
-    onCommit: () => undefined,
-    onMistake: (what) => {
-      throw new Error(what);
-    },
-    onStarted: (terminal) => {
-      const session = terminal.openSession();
-      void session.intent('unlockStaff', { pin: staffPin });
-      session.subscribe((snapshot) => {
-        for (const bill of snapshot.staff?.bills ?? []) if (bill.status === 'paid') visitors.seenPaid(bill.number);
-      });
-      const desk: Desk = {
-        putIn: (number, total) =>
-          void session.intent('createBill', {
-            draft: { number, lines: [{ title: 'Lunch', total }], total, currency: 'EUR' },
-          }),
-        takeBack: (number) => {
-          const bill = session.snapshot().staff?.bills.find((each) => each.number === number);
-          if (bill) void session.intent('withdrawBill', { billId: bill.id });
-        },
-        offerAgain: (number) => {
-          const bill = session.snapshot().staff?.bills.find((each) => each.number === number);
-          if (bill?.status === 'refused') void session.intent('offerBillAgain', { billId: bill.id });
-        },
-      };
-      visitors.begin(desk);
-    },
-  });
-  process.start();
-  return () => {
-    process.remove();
-  };
-}
+const endOf = (process: TerminalProcess) => () => {
+  process.remove();
+};
 
 /** What the API's guide recommends: the spot is asked for all day long, money is confirmed and read back when it is seen. */
-function constantPoll({ universe, chance, network, merchant, world, visitors }: Parts, everyMs: number): () => void {
+function constantPoll({ universe, chance, network, merchant, world, visitors }: Shop, everyMs: number): () => void {
   const life = new Life(new Mischief(chance, new Set(), () => undefined), 0, () => undefined);
   const clock = { now: () => universe.now(), monotonic: () => universe.elapsed, after: universe.after.bind(universe) };
   const quiet = () => undefined;

@@ -216,6 +216,7 @@ export class TerminalProcess {
       return journal;
     };
     return {
+      damage: () => journal.damage(),
       load: () => journal.load(),
       commit: (commit) => {
         life.dieOrGoOn('before a commit');
@@ -228,6 +229,9 @@ export class TerminalProcess {
         life.dieOrGoOn('after a commit');
         return notices;
       },
+      spare: () => universe.elapsed >= this.diskFullUntil && journal.spare(),
+      tidy: () => alive().tidy(),
+      checkNext: () => alive().checkNext(),
       earlier: (key) => alive().earlier(key),
       bill: (id) => alive().bill(id),
       receipt: (number) => alive().receipt(number),

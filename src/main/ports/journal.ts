@@ -1,6 +1,6 @@
 import type { BillId } from '../../shared/ids.ts';
 import type { Effect } from '../core/bill/effect.ts';
-import type { TerminalEvent } from '../core/bill/event.ts';
+import type { JournalDamage, TerminalEvent } from '../core/bill/event.ts';
 import type { Bill, Receipt, TerminalState } from '../core/bill/state.ts';
 import type { NewNotice } from '../core/snapshot/notices.ts';
 import type { Notice } from './terminal.ts';
@@ -17,10 +17,24 @@ export interface Commit {
 
 /** The terminal's memory. Every method is synchronous: what it has returned from is on the disk. */
 export interface JournalPort {
+  /** What was wrong with it when it was opened, and is not told of yet by an entry; null when nothing. */
+  damage(): JournalDamage | null;
   /** The state as it was last committed; null for a new journal. @throws JournalError */
   load(): TerminalState | null;
   /** Writes a decision; gives its notices with their ids. @throws JournalError, and then nothing of it was written. */
   commit(commit: Commit): readonly Notice[];
+  /** Whether the room that is kept for finishing what runs is there; tries to get it back. Never throws. */
+  spare(): boolean;
+  /**
+   * Packs what is over, if there is enough of it: some milliseconds, for when nothing waits. Gives whether it did.
+   * @throws JournalError, and then nothing was changed
+   */
+  tidy(): boolean;
+  /**
+   * Checks the next part of what was packed: some milliseconds. Gives a sentence when it is damaged, null when it is
+   * sound, undefined after the last one, and then begins anew. @throws JournalError
+   */
+  checkNext(): string | null | undefined;
   /** The bill that an idempotency key made. */
   earlier(idempotencyKey: string): { readonly billId: BillId; readonly bodyHash: string } | null;
   /** Any bill ever taken, as it was last written. */

@@ -9,6 +9,7 @@ import type { Clock, Stop } from '../ports/clock.ts';
 import { JournalError, type JournalPort } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { Notice } from '../ports/terminal.ts';
+import { diskFull } from './journal-keeper.ts';
 
 /** What the loop needs, and whom it tells. The callbacks run after the journal has the decision. */
 export interface LoopOptions {
@@ -28,6 +29,9 @@ export interface LoopOptions {
 const retryEveryMs = 2000;
 const leastTickMs = 20;
 const idleTickMs = 1000;
+
+/** What is not taken any more when there is only room for finishing what runs. */
+const beginsSomething: ReadonlySet<string> = new Set(['createBill', 'editBill', 'offerBillAgain']);
 
 /**
  * The ring of design.md 2: one event at a time, decided, journaled, and only then carried out. Synchronous: when
@@ -58,7 +62,9 @@ export class Loop {
 
   /** Queues the recovery event: from here on the terminal lives. @throws JournalError when it cannot be written. */
   start(): void {
-    this.#step({ type: 'started', settings: this.#options.settings });
+    const damage = this.#options.journal.damage();
+    if (damage) this.#options.log.error('The journal was damaged.', { code: 'journal_damaged', ...damage });
+    this.#step({ type: 'started', settings: this.#options.settings, ...(damage && { damage }) });
     this.#drain();
     this.#arm();
   }
@@ -75,6 +81,9 @@ export class Loop {
   intend(intent: Extract<Happening, { type: 'intent' }>['intent']): Answer {
     if (this.#stopped) return refusal('stopping', 'The terminal is stopping. Try again when it has started.');
     if (this.#held.length > 0) return this.#unwritable();
+    if (beginsSomething.has(intent.type) && !this.#options.journal.spare()) {
+      return refusal('disk_full', diskFull.message);
+    }
     try {
       const answer = this.#step({ type: 'intent', intent });
       this.#drain();

@@ -19,6 +19,7 @@ import type { RequestMemory } from '../ports/requests.ts';
 import type { WalletPort } from '../ports/wallet.ts';
 import { CallbackWatch, type CallbackSettings } from './callbacks.ts';
 import { Effects } from './effects.ts';
+import { keepJournal } from './journal-keeper.ts';
 import { Loop } from './loop.ts';
 import { Poller } from './poller.ts';
 import { Publisher } from './publisher.ts';
@@ -104,12 +105,14 @@ export function startTerminal(options: TerminalOptions): Terminal {
     poller: new Poller({ ...parts, ...polling, state: () => loop.state }),
   };
   const stopClock = startInOrder(loop, () => keepClockRight(options, onLink, scheduler));
+  const stopKeeping = keepJournal({ journal, clock, log, dispatch, onLink });
   running.poller.kick();
   const sessions = sessionDesk(options, loop, publisher);
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
     stopClock();
+    stopKeeping();
     callbacks.stop();
     sessions.close();
     await stopParts({ ...running, loop, scheduler, publisher });

@@ -45,9 +45,9 @@ test.each([
       terminal.forget();
     },
   ],
-])('nothing that was typed stays when main %s', async (_name, happen) => {
+])('whoever was called away goes on with what was typed after main %s', async (_name, happen) => {
   const { terminal, staff, draft } = await editing();
   happen(terminal);
   await nextTick();
-  expect([staff.open, draft.number, draft.lines.length]).toEqual([false, '', 0]);
+  expect([staff.open, draft.number, draft.lines.length]).toEqual([false, '7', 2]);
 });

@@ -1,135 +1,262 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { BillId } from '../../../shared/ids.ts';
+import type { JournalDamage } from '../../core/bill/event.ts';
 import type { Bill, Receipt, TerminalState } from '../../core/bill/state.ts';
 import type { Commit, JournalPort } from '../../ports/journal.ts';
 import type { Notice } from '../../ports/terminal.ts';
-import { changedRows, collections } from './entities.ts';
-import { asJournalError, openDatabase } from './open.ts';
-import { billSchema, coreSchema, noticeSchema, parseRow, receiptSchema, stateSchema } from './schema.ts';
+import { unpacked } from './block.ts';
+import { difference } from './change.ts';
+import { blockFault, readTail } from './check.ts';
+import { chained, readEntry, type Entry } from './entry.ts';
+import { HeadFile } from './head.ts';
+import { asJournalError, inTransaction, isDiskFull } from './open.ts';
+import { openOrSave, type Opened } from './opening.ts';
+import { Reserve } from './reserve.ts';
+import { partsOf } from './salvage/salvage.ts';
+import { billSchema, noticeSchema, receiptSchema, stateSchema } from './schema.ts';
+import { seal, toSeal } from './seal.ts';
+import type { Shelf } from './shelf.ts';
+import { Story, type KeyMade } from './story.ts';
 
-interface Statements {
-  readonly event: StatementSync;
-  readonly effect: StatementSync;
-  readonly effectEnded: StatementSync;
-  readonly entity: StatementSync;
-  readonly entityLeft: StatementSync;
-  readonly idempotency: StatementSync;
-  readonly notice: StatementSync;
-  readonly one: StatementSync;
-  readonly live: StatementSync;
-  readonly earlier: StatementSync;
-  readonly noticesAfter: StatementSync;
-  readonly newestNotice: StatementSync;
+/** What may differ from the usual. */
+export interface JournalOptions {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Room on the disk that is kept for finishing what runs, in bytes. */
+  readonly reserveBytes?: number;
 }
 
-function statements(database: DatabaseSync): Statements {
-  const sql = (text: string) => database.prepare(text);
-  return {
-    event: sql('INSERT INTO events (revision, at, type, event) VALUES (?, ?, ?, ?)'),
-    effect: sql('INSERT INTO effects (id, revision, type, effect) VALUES (?, ?, ?, ?)'),
-    effectEnded: sql('UPDATE effects SET ended_by = ? WHERE id = ? AND ended_by IS NULL'),
-    entity: sql(
-      'INSERT INTO entities (kind, id, live, revision, body) VALUES (?, ?, 1, ?, ?) ' +
-        'ON CONFLICT (kind, id) DO UPDATE SET live = 1, revision = excluded.revision, body = excluded.body',
-    ),
-    entityLeft: sql('UPDATE entities SET live = 0, revision = ? WHERE kind = ? AND id = ?'),
-    idempotency: sql('INSERT INTO idempotency (key, body_hash, bill_id) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING'),
-    notice: sql('INSERT INTO notices (revision, at, type, data) VALUES (?, ?, ?, ?)'),
-    one: sql('SELECT body FROM entities WHERE kind = ? AND id = ?'),
-    live: sql('SELECT kind, id, body FROM entities WHERE live = 1'),
-    earlier: sql('SELECT bill_id, body_hash FROM idempotency WHERE key = ?'),
-    noticesAfter: sql('SELECT id, at, type, data FROM notices WHERE id > ? ORDER BY id LIMIT ?'),
-    newestNotice: sql('SELECT coalesce(max(id), 0) AS id FROM notices'),
-  };
-}
+/** Two megabytes: thousands of entries. */
+const usualReserveBytes = 2 * 1024 * 1024;
 
 /**
- * The journal on SQLite: events, effects and state, each decision in one durable transaction.
- * @param path the database file, or `:memory:`
- * @throws JournalError when it cannot be opened, is damaged, in use, or from a newer program
+ * The journal on SQLite: each decision an entry, chained to the one before, in one durable transaction. A damaged one is
+ * built anew from everything sound, and says so (docs/journal.md).
+ * @param path the database file, or `:memory:`; what belongs to it lies beside it
+ * @throws JournalError when it cannot be opened, nothing of it can be saved, it is in use, or from a newer program
  */
-export function openJournal(path: string): JournalPort {
-  const database = openDatabase(path);
-  const prepared = statements(database);
-  const guarded = <Result>(act: () => Result): Result => {
+export function openJournal(path: string, options: JournalOptions = {}): JournalPort {
+  return portOf(new Journal(path, openOrSave(path, options.now ?? Date.now), options));
+}
+
+/** The journal's file open for writing: what of it is in memory follows every commit. */
+class Journal {
+  readonly #path: string;
+  readonly #database: DatabaseSync;
+  readonly #shelf: Shelf;
+  readonly #head: HeadFile | undefined;
+  readonly #reserve: Reserve | undefined;
+  readonly #damage: JournalDamage | null;
+  #story: Story;
+  #hash: Buffer;
+  #notice: number;
+  #times: number[];
+  /** Notices of the entries without a block, oldest first. */
+  #notices: Notice[];
+  /** Whether gaps wait for the entry that tells of them. */
+  #untold: boolean;
+  /** The block that is checked next, by the revision before it. */
+  #checked = 0;
+  /** The block that was read last: who asks for one bill of it often asks for the next. */
+  #lastRead: { readonly firstRevision: number; readonly story: Story } | undefined;
+  #open = true;
+
+  constructor(path: string, opened: Opened, { reserveBytes = usualReserveBytes }: JournalOptions) {
+    const { database, shelf, tail } = opened;
+    this.#path = path;
+    this.#database = database;
+    this.#shelf = shelf;
+    this.#story = tail.story;
+    this.#hash = tail.hash;
+    this.#notice = Math.max(tail.notice, opened.head?.head?.notices ?? 0);
+    this.#times = [...tail.times];
+    this.#notices = this.#readNotices();
+    this.#damage = opened.damage;
+    this.#untold = shelf.gaps().some(({ told }) => !told);
+    if (path === ':memory:') return;
+    const parts = partsOf(path);
+    this.#head = new HeadFile(parts.head, (opened.head?.damaged ?? 0) > 0);
+    this.#reserve = new Reserve(parts.reserve, reserveBytes);
+    this.#reserve.fill();
+  }
+
+  get damage(): JournalDamage | null {
+    return this.#damage;
+  }
+
+  load(): TerminalState | null {
+    const { state } = readTail(this.#shelf).story;
+    return state === null ? null : (stateSchema.parse(state) as unknown as TerminalState);
+  }
+
+  commit(commit: Commit): readonly Notice[] {
+    const { event, state, effects } = commit;
+    let notice = this.#notice;
+    const notices = commit.notices.map((each): Notice => ({ id: (notice += 1), at: event.at, ...each }));
+    const entry: Entry = {
+      revision: state.revision,
+      at: event.at,
+      event,
+      effects,
+      notices: notices.map(({ id, type, data }) => ({ id, type, data })),
+      change: difference(this.#story.state, state) ?? {},
+    };
+    const stored = chained(this.#hash, entry);
+    this.#write(() => {
+      this.#shelf.addEntry(stored);
+      if (this.#untold) this.#shelf.tellGaps();
+    });
+    this.#untold = false;
+    this.#story.follow(entry, state);
+    this.#hash = stored.hash;
+    this.#notice = notice;
+    this.#times.push(entry.at);
+    this.#notices.push(...notices);
+    const { effectsMade, receiptsMade } = state;
+    const hash = stored.hash.toString('hex');
+    this.#head?.tell({ revision: entry.revision, hash, effectsMade, receiptsMade, notices: notice });
+    return notices;
+  }
+
+  /** In one transaction; when the disk is full, with the room that was kept for it. */
+  #write(act: () => void): void {
+    try {
+      inTransaction(this.#database, act);
+    } catch (error) {
+      if (!isDiskFull(error) || this.#reserve?.kept !== true) throw error;
+      this.#reserve.giveUp();
+      inTransaction(this.#database, act);
+    }
+  }
+
+  spare(): boolean {
+    return this.#reserve?.fill() ?? true;
+  }
+
+  tidy(): boolean {
+    const count = toSeal(this.#times);
+    if (count === 0) return false;
+    inTransaction(this.#database, () => {
+      seal(this.#shelf, count);
+    });
+    const state = this.#story.state;
+    const tail = readTail(this.#shelf);
+    this.#story = tail.story;
+    // The objects that the terminal goes on with: what they share need not be compared.
+    this.#story.follow({ event: { type: 'sealed' } }, state);
+    this.#times = [...tail.times];
+    this.#notices = this.#readNotices();
+    return true;
+  }
+
+  checkNext(): string | null | undefined {
+    const block = this.#shelf.nextBlock(this.#checked);
+    if (!block) {
+      this.#checked = 0;
+      return undefined;
+    }
+    const before = this.#checked === 0 ? undefined : this.#shelf.block(this.#checked);
+    this.#checked = block.firstRevision;
+    return blockFault(this.#shelf, block, before) ?? null;
+  }
+
+  earlier(key: string): { readonly billId: BillId; readonly bodyHash: string } | null {
+    const place = this.#shelf.placeOfKey(key);
+    const made = (place === undefined ? undefined : this.#storyOf(place).keys.get(key)) ?? this.#story.keys.get(key);
+    return made ? idOf(made) : null;
+  }
+
+  bill(id: string): Bill | null {
+    const place = this.#shelf.placeOfBill(id);
+    const body = this.#story.bills.get(id) ?? (place && this.#storyOf(place.last).bills.get(id));
+    return body === undefined ? null : (billSchema.parse(body) as unknown as Bill);
+  }
+
+  receipt(number: number): Receipt | null {
+    const place = this.#shelf.placeOfReceipt(number);
+    const body =
+      this.#story.receipts.get(number) ?? (place === undefined ? undefined : this.#storyOf(place).receipts.get(number));
+    return body === undefined ? null : (receiptSchema.parse(body) as unknown as Receipt);
+  }
+
+  noticesAfter(id: number, limit: number): readonly Notice[] {
+    const found: Notice[] = [];
+    let after = id;
+    for (let block = this.#shelf.blockOfNotice(after); block && found.length < limit;) {
+      if (block.packed) found.push(...noticesIn(unpacked({ packed: block.packed }).contents, after));
+      after = block.lastNotice;
+      block = this.#shelf.blockOfNotice(after);
+    }
+    const rest = this.#notices.filter((notice) => notice.id > id && notice.id > (found.at(-1)?.id ?? 0));
+    return [...found, ...rest].slice(0, limit);
+  }
+
+  get newestNotice(): number {
+    return this.#notice;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#database.close();
+    this.#head?.close();
+  }
+
+  /** What a block tells; one in an archive tells nothing any more. */
+  #storyOf(firstRevision: number): Story {
+    if (this.#lastRead?.firstRevision === firstRevision) return this.#lastRead.story;
+    const block = this.#shelf.block(firstRevision);
+    if (!block?.packed) return new Story(null);
+    const { state, contents } = unpacked({ packed: block.packed });
+    const story = new Story(state);
+    for (const content of contents) story.add(readEntry(content));
+    this.#lastRead = { firstRevision, story };
+    return story;
+  }
+
+  #readNotices(): Notice[] {
+    return noticesIn(
+      this.#shelf.entries().map(({ content }) => content),
+      0,
+    );
+  }
+
+  /** @throws JournalError for whatever went wrong */
+  guarded<Result>(act: () => Result): Result {
     try {
       return act();
     } catch (error) {
-      throw asJournalError(error, path);
+      throw asJournalError(error, this.#path);
     }
-  };
-  let open = true;
+  }
+}
+
+function portOf(journal: Journal): JournalPort {
   return {
-    load: () => guarded(() => load(prepared)),
-    commit: (commit) => guarded(() => inTransaction(database, () => write(prepared, commit))),
-    earlier: (key) => guarded(() => earlier(prepared, key)),
-    bill: (id) => guarded(() => one<Bill>(prepared, billSchema, ['bills', id])),
-    receipt: (number) => guarded(() => one<Receipt>(prepared, receiptSchema, ['receipts', String(number)])),
-    noticesAfter: (id, limit) =>
-      guarded(() => prepared.noticesAfter.all(id, limit).map((row) => parseRow(noticeSchema, row) as Notice)),
-    newestNotice: () => guarded(() => Number(prepared.newestNotice.get()?.['id'] ?? 0)),
+    damage: () => journal.damage,
+    load: () => journal.guarded(() => journal.load()),
+    commit: (commit) => journal.guarded(() => journal.commit(commit)),
+    spare: () => journal.spare(),
+    tidy: () => journal.guarded(() => journal.tidy()),
+    checkNext: () => journal.guarded(() => journal.checkNext()),
+    earlier: (key) => journal.guarded(() => journal.earlier(key)),
+    bill: (id) => journal.guarded(() => journal.bill(id)),
+    receipt: (number) => journal.guarded(() => journal.receipt(number)),
+    noticesAfter: (id, limit) => journal.guarded(() => journal.noticesAfter(id, limit)),
+    newestNotice: () => journal.newestNotice,
     close: () => {
-      if (open) database.close();
-      open = false;
+      journal.close();
     },
   };
 }
 
-function inTransaction<Result>(database: DatabaseSync, act: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = act();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+function idOf({ billId, bodyHash }: KeyMade): { billId: BillId; bodyHash: string } {
+  return { billId: billId as BillId, bodyHash };
 }
 
-function write(prepared: Statements, { event, before, state, effects, notices }: Commit): readonly Notice[] {
-  const { revision } = state;
-  prepared.event.run(revision, event.at, event.type, JSON.stringify(event));
-  if ('effectId' in event) prepared.effectEnded.run(revision, event.effectId);
-  for (const effect of effects) prepared.effect.run(effect.effectId, revision, effect.type, JSON.stringify(effect));
-  for (const { kind, id, live, body } of changedRows(before, state)) {
-    if (live) prepared.entity.run(kind, id, revision, JSON.stringify(body));
-    else prepared.entityLeft.run(revision, kind, id);
-  }
-  if (event.type === 'intent' && event.intent.type === 'createBill' && event.intent.idempotency) {
-    const { key, bodyHash } = event.intent.idempotency;
-    prepared.idempotency.run(key, bodyHash, event.intent.billId);
-  }
-  return notices.map((notice) => {
-    const { lastInsertRowid } = prepared.notice.run(revision, event.at, notice.type, JSON.stringify(notice.data));
-    return { id: Number(lastInsertRowid), at: event.at, ...notice };
+function noticesIn(contents: readonly string[], afterId: number): Notice[] {
+  return contents.flatMap((content) => {
+    const { at, notices } = readEntry(content);
+    return notices.filter(({ id }) => id > afterId).map((notice) => noticeSchema.parse({ ...notice, at }) as Notice);
   });
-}
-
-function load(prepared: Statements): TerminalState | null {
-  const rows = prepared.live.all();
-  if (rows.length === 0) return null;
-  const parts: Record<string, Record<string, unknown>> = {};
-  for (const kind of collections) parts[kind] = {};
-  let core: object = {};
-  for (const row of rows) {
-    const body: unknown = JSON.parse(String(row['body']));
-    if (row['kind'] === 'core') core = coreSchema.parse(body);
-    else Object.assign(parts[String(row['kind'])] ?? {}, { [String(row['id'])]: body });
-  }
-  return stateSchema.parse({ ...core, ...parts }) as unknown as TerminalState;
-}
-
-function earlier(prepared: Statements, key: string): { billId: BillId; bodyHash: string } | null {
-  const row = prepared.earlier.get(key);
-  return row ? { billId: String(row['bill_id']) as BillId, bodyHash: String(row['body_hash']) } : null;
-}
-
-function one<Entity>(
-  prepared: Statements,
-  schema: { parse(value: unknown): unknown },
-  [kind, id]: readonly [string, string],
-): Entity | null {
-  const row = prepared.one.get(kind, id);
-  return row ? (schema.parse(JSON.parse(String(row['body']))) as Entity) : null;
 }

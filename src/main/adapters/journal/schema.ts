@@ -41,6 +41,7 @@ export const billSchema = z.object({
   offersMade: z.int(),
   visit: z.int().default(0),
   status: billStatus,
+  mayHaveReceipt: z.boolean().optional(),
   idempotency: z.object({ key: z.string(), bodyHash: z.string() }).nullable(),
 });
 
@@ -171,14 +172,9 @@ export const stateSchema = coreSchema.extend({
   attention: z.record(z.string(), attentionSchema),
 });
 
-const noticeRow = z.object({ id: z.int(), at: time, type: z.string(), data: z.string() });
+export const noticeSchema = z.object({ id: z.int(), at: time, type: z.string(), data: z.unknown() });
 
-export const noticeSchema = noticeRow.transform(({ data, ...rest }) => ({
-  ...rest,
-  data: JSON.parse(data) as unknown,
-}));
-
-/** A row of a query as its schema's value. */
-export function parseRow<Schema extends z.ZodType>(schema: Schema, row: unknown): z.infer<Schema> {
-  return schema.parse(row);
+/** Whether this is a state that can be gone on with. */
+export function isState(value: unknown): boolean {
+  return stateSchema.safeParse(value).success;
 }

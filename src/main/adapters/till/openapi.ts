@@ -22,7 +22,7 @@ const sentences: Readonly<Record<number, string>> = {
   422: 'The body does not have the right form; errors say where',
   429: 'There are too many unpaid bills',
   500: 'The terminal failed in an unforeseen way; its log says how',
-  503: 'The terminal is stopping, or its journal cannot be read or written',
+  503: 'The terminal is stopping, its disk is full, or its journal cannot be read or written',
 };
 
 /** What any request may be answered. */

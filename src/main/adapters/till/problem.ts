@@ -50,6 +50,7 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   bill_unknown: 404,
   too_many_bills: 429,
   journal_failed: 503,
+  disk_full: 503,
   stopping: 503,
 };
 

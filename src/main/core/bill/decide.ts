@@ -9,6 +9,7 @@ import { spotRead } from '../spot/spot.ts';
 import { unknownSpot } from '../spot/state.ts';
 import { Turn } from '../turn.ts';
 import { offerAwaiting, offerCalled } from './calls.ts';
+import { countersAfter, journalDamaged } from './damage.ts';
 import type { Effect } from './effect.ts';
 import type { CallResult, TerminalEvent } from './event.ts';
 import { intended } from './intents.ts';
@@ -46,8 +47,9 @@ export function newState(settings: Settings, at: number): TerminalState {
  * an event that does not apply gives the same state back.
  */
 export function decide(state: TerminalState, event: TerminalEvent): Decision {
-  const turn = new Turn(state, event.at);
-  happened(turn, event);
+  const known = countersAfter(state, event.type === 'started' ? event.damage : undefined);
+  const turn = new Turn(known, event.at);
+  happened(turn, event, state);
   timePasses(turn);
   const changed = turn.state !== state;
   return {
@@ -57,10 +59,15 @@ export function decide(state: TerminalState, event: TerminalEvent): Decision {
   };
 }
 
-function happened(turn: Turn, event: TerminalEvent): void {
+function happened(turn: Turn, event: TerminalEvent, before: TerminalState): void {
   switch (event.type) {
     case 'started':
-      return started(turn, event.settings);
+      started(turn, event.settings);
+      if (event.damage) journalDamaged(turn, event.damage, before.receiptsMade);
+      return;
+    case 'journalFaultFound':
+      turn.raise('journal_fault', { details: { message: event.message } });
+      return;
     case 'tick':
       return;
     case 'intent':

@@ -33,9 +33,25 @@ export type PrintResult =
   | { readonly outcome: 'printed'; readonly proof: string }
   | { readonly outcome: 'failed' | 'doubtful'; readonly problem: string };
 
+/** What opening the journal found to be wrong (docs/journal.md). */
+export interface JournalDamage {
+  /** Entries that are gone, by their revisions; none when everything could be saved. */
+  readonly gaps: readonly { readonly first: number; readonly last: number }[];
+  /** Whether what is true now may be missing from the state, and not only what was. */
+  readonly doubt: boolean;
+  /** How far these had come at least: none of their numbers may be given again. */
+  readonly revision: number;
+  readonly effectsMade: number;
+  readonly receiptsMade: number;
+  /** The folder in which the damaged files are kept; null when they were mended in their place. */
+  readonly keptIn: string | null;
+}
+
 /** Everything that can happen to the terminal. `asOf` is the state's revision when the reading was asked for. */
 export type Happening =
-  | { readonly type: 'started'; readonly settings: Settings }
+  | { readonly type: 'started'; readonly settings: Settings; readonly damage?: JournalDamage }
+  /** Something in the journal's past was found to be damaged while the terminal runs. */
+  | { readonly type: 'journalFaultFound'; readonly message: string }
   | { readonly type: 'tick' }
   | { readonly type: 'intent'; readonly intent: CoreIntent }
   | { readonly type: 'called'; readonly effectId: EffectId; readonly result: CallResult }

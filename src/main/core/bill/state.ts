@@ -65,6 +65,8 @@ export interface Bill {
   /** The visit (SpotState.visits) in which it was last offered: what belongs to one visit is not shown in the next. */
   readonly visit: number;
   readonly status: BillStatus;
+  /** A receipt for it may be out that the journal no longer knows of: another one says COPY. */
+  readonly mayHaveReceipt?: boolean;
   /** The till's key and the hash of the body it came with. */
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
 }

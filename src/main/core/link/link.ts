@@ -98,7 +98,8 @@ function clockProblem(offsetMs: number): { code: string; message: string } | nul
  * `unavailableAfterMs` before the customer is sent away.
  */
 export function unavailable(link: LinkState, unavailableAfterMs: number, at: number): UnavailableReason | undefined {
-  if (link.journal.status === 'failing') return 'journal_failed';
+  // With a full disk what runs is still finished: only new bills are refused.
+  if (link.journal.status === 'failing' && link.journal.code !== 'disk_full') return 'journal_failed';
   if (link.api.status === 'failing') {
     if (link.api.code === 'unauthorized') return 'key_refused';
     if (link.api.code === 'forbidden') return 'forbidden';

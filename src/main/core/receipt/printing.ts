@@ -17,7 +17,7 @@ export function queueReceipt(turn: Turn, bill: Bill, how: 'wallet' | OtherWay, k
     facts: factsOf(turn, bill, { number, how, key }),
     jobId: `job_${number}.1`,
     papers: 1,
-    copy: false,
+    copy: bill.mayHaveReceipt === true,
     queuedAt: turn.at,
     paper: turn.state.settings.printerConfigured
       ? { name: 'queued', notBefore: turn.at }

@@ -14,7 +14,7 @@ interface DraftLine {
 /** Why a draft cannot be sent yet. */
 export type Missing = 'number' | 'amount' | 'total';
 
-/** A bill being typed. It outlives a look at the other staff screens, and is discarded when staff lock (staff.ts). */
+/** A bill being typed. It outlives a lock by time: who was called away goes on where they were. Whoever locks is done with it (staff.ts). */
 export const useDraftStore = defineStore('draft', () => {
   const billId = shallowRef<string>();
   /** The number that the bill had before, for the heading. */

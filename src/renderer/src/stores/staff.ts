@@ -17,10 +17,11 @@ export const useStaffStore = defineStore('staff', () => {
   const unlocked = computed(() => terminal.staff !== undefined);
 
   watch(unlocked, (now, before) => {
-    // Locked by main: nothing of staff's screens stays, nor of what was being typed there.
+    // Locked by main: nothing of staff's screens stays. Whoever locked is done with what was being typed; whoever was
+    // called away, and was locked out by time, goes on where they were.
     if (!before || now) return;
+    if (locking.value) draft.discard();
     leave();
-    draft.discard();
   });
 
   function enter(): void {
