@@ -37,7 +37,10 @@ export interface StoredEntry {
 /** Before the first entry. */
 export const beginning: Buffer = Buffer.alloc(32);
 
-const happened = z.looseObject({ type: z.string() });
+/** Events and effects are what this program or one before it wrote, and the hash proves it: only their kind is read. */
+const happened = z.custom<Entry['event']>(
+  (value) => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string',
+);
 const entrySchema = z.object({
   revision: z.int().min(1),
   at: z.int(),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /** The newest entry as a witness outside the database knows it, with the counters that must never go back. */
 export interface Head {
@@ -76,9 +76,8 @@ export class HeadFile {
    * @throws what the file system throws
    */
   constructor(path: string, renew = false) {
-    const fresh = !existsSync(path);
-    this.#descriptor = openSync(path, fresh ? 'w+' : 'r+', 0o600);
-    this.#renew = renew || fresh;
+    this.#descriptor = openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600);
+    this.#renew = renew || fstatSync(this.#descriptor).size < places * placeBytes;
   }
 
   /** @throws what the file system throws */

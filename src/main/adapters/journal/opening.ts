@@ -60,8 +60,9 @@ function save(path: string, now: () => number, problem: JournalError): string {
   return keptIn;
 }
 
-/** Blocks that are checked at each opening, the newest ones; the others one at a time later. */
-const checkedBlocks = 8;
+/** A journal of few blocks is checked whole at each opening; of more, the newest ones, and the others one by one later. */
+const fewBlocks = 8;
+const newestBlocks = 2;
 
 /** Opens a journal and holds its newest part against everything that proves it. @throws JournalError, Damage, ZodError */
 function openSound(path: string, head: HeadRead | undefined): Opened {
@@ -88,8 +89,9 @@ function isWhole({ head, damaged: places }: HeadRead, expected: boolean): boolea
 }
 
 function checkNewestBlocks(shelf: Shelf): void {
-  const blocks = shelf.newestBlocks(checkedBlocks + 1);
-  for (const [index, block] of blocks.slice(0, checkedBlocks).entries()) {
+  const count = shelf.blockCount <= fewBlocks ? fewBlocks : newestBlocks;
+  const blocks = shelf.newestBlocks(count + 1);
+  for (const [index, block] of blocks.slice(0, count).entries()) {
     const fault = blockFault(shelf, block, blocks[index + 1]);
     if (fault !== undefined) throw new Damage(fault);
   }
