@@ -2,7 +2,7 @@ import type { LifeStep } from '../src/main/adapters/journal/read.ts';
 import type { Effect } from '../src/main/core/bill/effect.ts';
 import type { TerminalEvent } from '../src/main/core/bill/event.ts';
 import type { Bill, Offer, Receipt, TerminalState } from '../src/main/core/bill/state.ts';
-import type { RemoteTransaction } from '../src/main/core/remote.ts';
+import type { RemoteSpot, RemoteTransaction } from '../src/main/core/remote.ts';
 import { decimalFromMinorUnits, minorUnits, type Money } from '../src/shared/money.ts';
 
 /** The life of a bill as text: who did what, what Paysera and the printer said, what became of it, each with its time. */
@@ -124,7 +124,7 @@ const told: Told = {
   intent: ({ intent }) => `${'source' in intent && intent.source === 'till' ? 'The till' : 'Staff'}: ${intent.type}.`,
   called: ({ effectId, result }, was) =>
     `Paysera answered ${askedBy(was, effectId)}: ${result.ok ? 'done' : `${result.failure.code}, ${result.failure.message}`}`,
-  spotRead: ({ spot }) => `Paysera says the spot is ${spot?.status ?? 'unknown'}.`,
+  spotRead: ({ spot }) => `Paysera says the spot is ${spot?.status ?? 'unknown'}${ordersOf(spot)}.`,
   transactionRead: ({ transaction, key }) => `Paysera says transaction ${key} is ${standing(transaction)}.`,
   searched: ({ transaction }) =>
     `Looked for the transaction at Paysera: ${transaction ? standing(transaction) : 'none'}.`,
@@ -138,6 +138,12 @@ const told: Told = {
 function happened(event: TerminalEvent, was: State): string {
   const tell = told[event.type] as ((event: TerminalEvent, was: State) => string) | undefined;
   return tell ? tell(event, was) : `${event.type}.`;
+}
+
+/** The orders that came with the spot, with what their transactions are doing. */
+function ordersOf(spot: RemoteSpot | null): string {
+  const orders = (spot?.orders ?? []).map(({ id, status, transaction }) => `order ${id} ${transaction?.status ?? status}`);
+  return orders.length === 0 ? '' : `, ${orders.join(', ')}`;
 }
 
 /** Which request an answer belongs to: the offer that waited for it knows. */

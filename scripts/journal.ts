@@ -9,7 +9,7 @@ const help = `Looks at a terminal's journal: the file journal.db in its data fol
   npm run -s journal -- verify FILE
       Holds every entry against the hash of the one before, and tells what is not as it was written.
   npm run -s journal -- show FILE BILL
-      The whole life of a bill: its number, or its id (bill_...).
+      The whole life of a bill: its number, or its id (bill_...). Times are in UTC.
   npm run -s journal -- export FILE [--from DAY] [--to DAY] [--format jsonl|csv]
       Everything from a day to before another (2026-11-01, in UTC), to the standard output. csv is for a spreadsheet;
       jsonl, one entry a line with its hash, has everything.

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { openJournal } from '../../src/main/adapters/journal/journal.ts';
+import { readJournal as lookAt } from '../../src/main/adapters/journal/read.ts';
 import type { Bill, Receipt } from '../../src/main/core/bill/state.ts';
 import type { Notice } from '../../src/main/ports/terminal.ts';
 import type { BillView } from '../../src/shared/bill.ts';
@@ -12,7 +12,7 @@ import type { Told } from './table.ts';
 
 /** What the journal holds after the last kill. */
 export interface Journaled {
-  /** SQLite's own check: `ok`, or what is wrong. */
+  /** `ok`, or what is not as it was written (docs/journal.md). */
   readonly soundness: string;
   readonly bills: readonly Bill[];
   readonly receipts: readonly Receipt[];
@@ -41,13 +41,13 @@ const everything = 1_000_000;
 export function readJournal(folder: string): Journaled {
   const copy = join(folder, 'journal-copy');
   mkdirSync(copy);
-  for (const name of ['journal.db', 'journal.db-wal']) {
+  for (const name of ['journal.db', 'journal.db-wal', 'journal.db-head']) {
     if (existsSync(join(folder, 'data', name))) copyFileSync(join(folder, 'data', name), join(copy, name));
   }
   const path = join(copy, 'journal.db');
-  const database = new DatabaseSync(path);
-  const soundness = String(database.prepare('PRAGMA integrity_check').get()?.['integrity_check']);
-  database.close();
+  const reader = lookAt(path);
+  const soundness = reader.verify().faults.join(' ') || 'ok';
+  reader.close();
   const journal = openJournal(path);
   try {
     const notices = journal.noticesAfter(0, everything);

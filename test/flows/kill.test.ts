@@ -71,7 +71,7 @@ const moments: readonly Moment[] = [
     name: 'right after the customer has reserved the money',
     reached: async (on, billId) => {
       await on.billIs(billId, 'offered');
-      await checkInAndPay(on);
+      await on.checkInAndPay(spotCode);
     },
   },
   {
@@ -79,7 +79,7 @@ const moments: readonly Moment[] = [
     prepare: hold('PUT', '/confirm$', 'delay'),
     reached: async (on, billId) => {
       await on.billIs(billId, 'offered');
-      await checkInAndPay(on);
+      await on.checkInAndPay(spotCode);
       await arrived(on, 'PUT', '/confirm');
     },
     repair: clear,
@@ -89,7 +89,7 @@ const moments: readonly Moment[] = [
     prepare: hold('PUT', '/confirm$', 'delayAnswer'),
     reached: async (on, billId) => {
       await on.billIs(billId, 'offered');
-      await checkInAndPay(on);
+      await on.checkInAndPay(spotCode);
       await transactions(on, 'confirmed');
     },
     repair: clear,
@@ -100,7 +100,7 @@ const moments: readonly Moment[] = [
     prepare: (on) => on.control('printer', { speed: 30 }),
     reached: async (on, billId) => {
       await on.billIs(billId, 'offered');
-      await checkInAndPay(on);
+      await on.checkInAndPay(spotCode);
       await on.billIs(billId, 'paid');
       await until(() => on.terminal.log().includes('printer is connected'), 'the printer to be connected');
     },
@@ -111,7 +111,7 @@ const moments: readonly Moment[] = [
     prepare: hold('PUT', '/close$', 'delayAnswer'),
     reached: async (on, billId) => {
       await on.billIs(billId, 'offered');
-      await checkInAndPay(on);
+      await on.checkInAndPay(spotCode);
       await on.billIs(billId, 'paid');
       await arrived(on, 'PUT', '/close');
     },
@@ -119,17 +119,12 @@ const moments: readonly Moment[] = [
   },
 ];
 
-async function checkInAndPay(on: Stage): Promise<void> {
-  await on.phone('check-in', { user: 0, code: spotCode });
-  await on.phone('pay', { user: 0, transactionKey: await on.payable() });
-}
-
 /** The customer goes on where the kill left things. */
 async function payIfUnpaid(on: Stage, billId: string): Promise<void> {
   const { transactions: all } = await on.world();
   if (all.some(({ status }) => status === 'reserved' || status === 'confirmed')) return;
   await on.billIs(billId, 'offered', 60_000);
-  await checkInAndPay(on);
+  await on.checkInAndPay(spotCode);
 }
 
 describe('a terminal that is killed', () => {

@@ -69,6 +69,12 @@ export class SandboxDesk {
     }, 'an order that can be paid');
   }
 
+  /** The first customer checks in there and pays what can be paid. */
+  async checkInAndPay(code: string): Promise<void> {
+    await this.phone('check-in', { user: 0, code });
+    await this.phone('pay', { user: 0, transactionKey: await this.payable() });
+  }
+
   /** The papers that came out. @throws Error when the printer did not understand something */
   async receipts(): Promise<readonly { readonly text: string; readonly qr: readonly string[] }[]> {
     const { receipts, problems } = await this.papers();

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../../sandbox/world/world.ts';
 import { openJournal } from '../../src/main/adapters/journal/journal.ts';
+import { readJournal } from '../../src/main/adapters/journal/read.ts';
 import type { Bill, Offer, Receipt, TerminalState } from '../../src/main/core/bill/state.ts';
 import type { TerminalProcess } from './process.ts';
 import { ours, totalOf, Witness } from './witness.ts';
@@ -104,11 +105,21 @@ function isInDoubt({ paper, papers }: Receipt, out: number): boolean {
   return paper.name === 'doubtful' || paper.name === 'failed' || (papers > 1 && out > 0);
 }
 
+/** Whether every entry follows from the one before, to the last one that was committed. */
+function chainFaults(path: string): readonly string[] {
+  const reader = readJournal(path);
+  try {
+    return reader.verify().faults;
+  } finally {
+    reader.close();
+  }
+}
+
 /** Invariants 2, 5 and 6, from the journal's file alone: every bill and every receipt ever made. */
 export function journalAgrees(path: string, world: World, state: TerminalState): readonly Disagreement[] {
+  const found = chainFaults(path).map((message): Disagreement => ({ invariant: 6, message }));
   const journal = openJournal(path);
   try {
-    const found: Disagreement[] = [];
     if (!isDeepStrictEqual(journal.load(), state)) {
       found.push({ invariant: 6, message: 'The journal gives another state than the one committed last.' });
     }
