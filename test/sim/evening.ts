@@ -13,6 +13,7 @@ import { staff, till } from './staff.ts';
 import { Trace } from './trace.ts';
 import { Universe } from './universe.ts';
 import { Witness } from './witness.ts';
+import { shown } from '../fakes/ordinary.ts';
 
 /** How one evening is to be. */
 export interface EveningOptions {
@@ -151,15 +152,6 @@ function setStage({ seed, left = new Set(), keepTrace = false }: EveningOptions)
   accidents({ ...common, until: eveningMs, network, process, mood, screens, witness });
   return { ...common, world, witness, network, process, api, settings };
 }
-
-const shown = {
-  terminalName: 'T1',
-  place: 'Café',
-  spotName: 'Table 1',
-  currency: 'EUR',
-  unavailableAfterMs: 20_000,
-  version: '0',
-};
 
 /** What kind of evening it is: some are quiet, some are terrible, and the API may be either way (api.md 17). */
 function moodOf(chance: Chance) {

@@ -20,6 +20,7 @@ import type { Network } from './network.ts';
 import type { SimulatedPrinter } from './printer.ts';
 import type { Trace } from './trace.ts';
 import type { Universe } from './universe.ts';
+import { cadence } from '../fakes/ordinary.ts';
 
 /** What the process runs with, and who is told of what it does. */
 export interface ProcessOptions {
@@ -44,16 +45,6 @@ export interface ProcessOptions {
 }
 
 export const staffPin = '4711';
-
-const cadence: Cadence = {
-  idleEveryMs: 6000,
-  waitingEveryMs: 3000,
-  offeredEveryMs: 2000,
-  offeredOldEveryMs: 5000,
-  freshForMs: 60_000,
-  shopClosedEveryMs: 70_000,
-  openingHours: [],
-};
 
 /** The terminal's process: started, killed at any step, started again, with its journal on a real file. */
 export class TerminalProcess {

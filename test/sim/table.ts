@@ -16,17 +16,7 @@ import { staffPin, TerminalProcess } from './process.ts';
 import { Trace } from './trace.ts';
 import { Universe } from './universe.ts';
 import { ours, Witness } from './witness.ts';
-
-const shown = {
-  terminalName: 'T1',
-  place: 'Café',
-  spotName: 'Table 1',
-  currency: 'EUR',
-  unavailableAfterMs: 20_000,
-  version: '0',
-  perMinute: 60,
-  perHour: 900,
-};
+import { shown } from '../fakes/ordinary.ts';
 
 /** One table with its terminal and the whole world around it, where everything happens as it is written down. */
 export class Table {

@@ -11,6 +11,7 @@ import type { Snapshot } from '../../../src/shared/snapshot.ts';
 import { keepingLog } from '../../fakes/log.ts';
 import { settle, VirtualClock } from '../../fakes/virtual-clock.ts';
 import { draft, settings } from '../core/bill/world.ts';
+import { cadence, limits, shown } from '../../fakes/ordinary.ts';
 
 /** An API and a printer that never answer: what the screens do must not wait for them. */
 const never = new Proxy({}, { get: () => () => new Promise(() => undefined) });
@@ -23,27 +24,10 @@ let terminal: Terminal;
 function start(): Terminal {
   return startTerminal({
     settings,
-    shown: {
-      terminalName: 'T1',
-      place: 'Café',
-      spotName: 'Table 1',
-      currency: 'EUR',
-      unavailableAfterMs: 20_000,
-      version: '0',
-      perMinute: 60,
-      perHour: 900,
-    },
+    shown,
     language: 'en',
-    cadence: {
-      idleEveryMs: 6000,
-      waitingEveryMs: 3000,
-      offeredEveryMs: 2000,
-      offeredOldEveryMs: 5000,
-      freshForMs: 60_000,
-      shopClosedEveryMs: 70_000,
-      openingHours: [],
-    },
-    limits: { perMinute: 60, perHour: 900 },
+    cadence,
+    limits,
     lockAfterMs: 60_000,
     wallet: never as WalletPort,
     printer: never as PrinterPort,

@@ -11,6 +11,7 @@ import {
   type CallbackRecord,
 } from '../../../../src/main/core/polling/callbacks.ts';
 import { key, stateWith } from '../bill/world.ts';
+import { cadence } from '../../../fakes/ordinary.ts';
 
 const patience = { silentAfterMs: 10_000, trustedForMs: 3_600_000 };
 
@@ -93,15 +94,6 @@ describe('callbacks', () => {
 });
 
 describe('the cadence', () => {
-  const cadence = {
-    idleEveryMs: 6000,
-    waitingEveryMs: 3000,
-    offeredEveryMs: 2000,
-    offeredOldEveryMs: 5000,
-    freshForMs: 60_000,
-    shopClosedEveryMs: 70_000,
-    openingHours: [],
-  };
   it('is slower only for offered bills, and only while callbacks work', () => {
     expect(slowed(cadence, 'off')).toBe(cadence);
     expect(slowed(cadence, 'silent')).toBe(cadence);

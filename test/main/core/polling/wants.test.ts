@@ -4,16 +4,8 @@ import type { OfferStage, TerminalState } from '../../../../src/main/core/bill/s
 import { begun, dueAt, ended } from '../../../../src/main/core/polling/policy.ts';
 import { wantsOf } from '../../../../src/main/core/polling/wants.ts';
 import { begin, key, settings, stateWith } from '../bill/world.ts';
+import { cadence } from '../../../fakes/ordinary.ts';
 
-const cadence = {
-  idleEveryMs: 6000,
-  waitingEveryMs: 3000,
-  offeredEveryMs: 2000,
-  offeredOldEveryMs: 5000,
-  freshForMs: 60_000,
-  shopClosedEveryMs: 70_000,
-  openingHours: [],
-};
 /** Late enough for the code to have been scanned. */
 const at = begin + 6000;
 

@@ -5,17 +5,7 @@ import { freshBudget, spent as spentOf } from '../../../../src/main/core/polling
 import { publicSnapshot } from '../../../../src/main/core/snapshot/snapshot.ts';
 import type { Snapshot } from '../../../../src/shared/snapshot.ts';
 import { begin, stateWith } from '../bill/world.ts';
-
-const shown = {
-  terminalName: 'T1',
-  place: 'Café',
-  spotName: 'Table 1',
-  currency: 'EUR',
-  unavailableAfterMs: 20_000,
-  version: '0',
-  perMinute: 60,
-  perHour: 900,
-};
+import { shown } from '../../../fakes/ordinary.ts';
 
 function customerOf(state: TerminalState, at = begin + 2000): Snapshot['customer'] {
   const link = { ...unknownLink(begin), api: { status: 'ok' as const, since: begin } };
