@@ -90,7 +90,9 @@ function receipts(state: TerminalState, witness: Witness): readonly Disagreement
   const found: Disagreement[] = [];
   for (const receipt of Object.values(state.receipts)) {
     const papers = witness.papers.filter(({ receiptNumber }) => receiptNumber === receipt.number);
-    if (papers.some(({ copy }) => !copy)) continue;
+    // What is marked from the first paper on is one whose receipt may be out, unknown to the journal.
+    const wanted = receipt.copy && receipt.papers === 1;
+    if (papers.some(({ copy }) => copy === wanted)) continue;
     if (!isInDoubt(receipt, papers.length)) {
       found.push({
         invariant: 4,

@@ -363,6 +363,73 @@ describe('a terminal that was replaced, with an empty journal', () => {
   });
 });
 
+describe('a journal whose last entries are lost', () => {
+  it('with a payment in them that was printed: paid once, the second paper says COPY, no number is given twice', async () => {
+    table = await new Table().open();
+    const id = await table.offered();
+    const disk = table.process.disk();
+    table.reserve(id);
+    await table.until('the receipt is out', () => table.witness.papers.length === 1);
+    disk.comesBack();
+    await table.until('the copy is out', () => table.witness.papers.length === 2, 2 * minute);
+    expect(table.witness.papers.map(({ receiptNumber, copy }) => [receiptNumber, copy])).toEqual([
+      [1, false],
+      [2, true],
+    ]);
+    expect(table.customer()).toMatchObject({ balance: 100_000 - 650, locked: 0 });
+    expectTold('journal_lost');
+    expect(table.staff.attention[0]?.details).toMatchObject({ receipts: 1, firstReceipt: 1 });
+    await expectPeace();
+  });
+
+  it('with a bill in them that is reserved: nobody knows it any more, and the money goes back', async () => {
+    table = await new Table().open();
+    const disk = table.process.disk();
+    const id = await table.offered();
+    const { key } = table.transactionOf(id);
+    table.network.awayUntil = table.universe.elapsed + 5000;
+    table.reserve(id);
+    disk.comesBack();
+    await table.until('staff are told', () => table.told.length === 2, 2 * minute);
+    expectTold('earlier_order', 'journal_lost');
+    await expectPeace();
+    expect(table.world.transactions.get(key)?.status).toBe('revoked');
+    expect(table.customer()).toMatchObject({ balance: 100_000, locked: 0 });
+  });
+
+  it('with all of a payment in them: staff are told of it, and the next receipt has the next number', async () => {
+    table = await new Table().open();
+    const disk = table.process.disk();
+    const first = await table.offered();
+    table.reserve(first);
+    await table.until('the receipt is out', () => table.witness.papers.length === 1);
+    disk.comesBack();
+    await table.until('staff are told', () => table.told.length === 2, 2 * minute);
+    expectTold('earlier_paid', 'journal_lost');
+    const second = await table.putIn(320);
+    await table.billIs(second, 'offered');
+    table.reserve(second, 1);
+    await table.until('the next receipt is out', () => table.witness.papers.length === 2, 2 * minute);
+    expect(table.witness.papers[1]).toMatchObject({ receiptNumber: 2, copy: false });
+    expect(table.customer()).toMatchObject({ balance: 100_000 - 650, locked: 0 });
+    await expectPeace();
+  });
+
+  it('with staff’s cash in them: the bill is refused, and cannot be paid by wallet any more', async () => {
+    table = await new Table().open();
+    const id = await table.offered();
+    const disk = table.process.disk();
+    table.witness.saidPaidOtherwise(id);
+    await table.does('payBillOtherwise', { billId: id, how: 'cash' });
+    await table.billIs(id, 'paid');
+    disk.comesBack();
+    await table.until('staff are told', () => table.told.includes('journal_lost'), 2 * minute);
+    // The transaction was taken back before the entries were lost: nothing can be paid twice.
+    await table.billIs(id, 'refused', 2 * minute);
+    await expectPeace();
+  });
+});
+
 describe('an account that Paysera blocks with 429 for an hour in the middle of a payment', () => {
   for (const retryAfter of [true, false]) {
     it(`${retryAfter ? 'saying' : 'not saying'} for how long: nothing is sent meanwhile, then it is paid`, async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Merchant } from '../../sandbox/access.ts';
@@ -99,6 +99,22 @@ export class TerminalProcess {
 
   kill(): void {
     this.#life?.die();
+  }
+
+  /** What the disk has now; `comesBack` then puts the machine back to it, as a disk that lied about what it wrote. */
+  disk(): { readonly comesBack: () => void } {
+    const files = ['', '-wal'].map((part) => this.journalPath + part);
+    const kept = files.map((file) => (existsSync(file) ? readFileSync(file) : undefined));
+    return {
+      comesBack: () => {
+        this.#life?.die();
+        for (const [index, file] of files.entries()) {
+          const bytes = kept[index];
+          if (bytes) writeFileSync(file, bytes);
+          else rmSync(file, { force: true });
+        }
+      },
+    };
   }
 
   /** The machine is exchanged: the process ends, and nothing of its files is left. */
