@@ -236,6 +236,11 @@ export class TerminalProcess {
         life.dieOrGoOn('after a commit');
         return notices;
       },
+      probe: () => {
+        alive();
+        if (universe.elapsed < this.diskFullUntil) throw new JournalError('journal_unwritable', 'The disk is full.');
+        journal.probe();
+      },
       spare: () => universe.elapsed >= this.diskFullUntil && journal.spare(),
       tidy: () => alive().tidy(),
       checkNext: () => alive().checkNext(),

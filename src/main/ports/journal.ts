@@ -23,6 +23,8 @@ export interface JournalPort {
   load(): TerminalState | null;
   /** Writes a decision; gives its notices with their ids. @throws JournalError, and then nothing of it was written. */
   commit(commit: Commit): readonly Notice[];
+  /** Writes something that changes nothing, as durably as a decision. @throws JournalError when that cannot be done */
+  probe(): void;
   /** Whether the room that is kept for finishing what runs is there; tries to get it back. Never throws. */
   spare(): boolean;
   /**

@@ -43,6 +43,8 @@ export class Loop {
   #fresh: boolean;
   /** Results that the journal could not take yet, in order: they are not lost, nothing overtakes them. */
   #held: Happening[] = [];
+  /** The journal could not be written when it was last tried. */
+  #failing = false;
   #inside = false;
   #queue: Happening[] = [];
   #wake: Stop | undefined;
@@ -58,6 +60,11 @@ export class Loop {
 
   get state(): TerminalState {
     return this.#state;
+  }
+
+  /** Whether the journal could not be written when it was last tried. */
+  get isFailing(): boolean {
+    return this.#failing;
   }
 
   /** Queues the recovery event: from here on the terminal lives. @throws JournalError when it cannot be written. */
@@ -80,7 +87,7 @@ export class Loop {
   /** An intent: answered when it is journaled, or refused. Never throws. */
   intend(intent: Extract<Happening, { type: 'intent' }>['intent']): Answer {
     if (this.#stopped) return refusal('stopping', 'The terminal is stopping. Try again when it has started.');
-    if (this.#held.length > 0) return this.#unwritable();
+    if (this.#failing) return this.#unwritable();
     if (beginsSomething.has(intent.type) && !this.#options.journal.spare()) {
       return refusal('disk_full', diskFull.message);
     }
@@ -117,18 +124,22 @@ export class Loop {
   }
 
   #take(happening: Happening): void {
-    if (this.#held.length > 0) {
-      // Readings and ticks come again by themselves; results do not.
-      if ('effectId' in happening) this.#held.push(happening);
+    if (this.#failing) {
+      this.#hold(happening);
       return;
     }
     try {
       this.#step(happening);
     } catch (error) {
       if (!(error instanceof JournalError)) throw error;
-      this.#held.push(happening);
+      this.#hold(happening);
       this.#journalFailed(error);
     }
+  }
+
+  /** Results do not come again. Readings do, and an old one must not be acted upon: what it saw may have changed since. */
+  #hold(happening: Happening): void {
+    if ('effectId' in happening || happening.type === 'pinTried') this.#held.push(happening);
   }
 
   /** Decides, journals, and only then lets the effects out. */
@@ -154,6 +165,7 @@ export class Loop {
 
   #journalFailed(error: unknown): void {
     if (!(error instanceof JournalError)) throw error;
+    this.#failing = true;
     this.#options.log.error(error.message, { code: error.code });
     this.#options.onJournal(error);
     this.#retry ??= this.#options.clock.after(retryEveryMs, () => {
@@ -163,11 +175,19 @@ export class Loop {
   }
 
   #tryHeld(): void {
+    try {
+      this.#options.journal.probe();
+    } catch (error) {
+      this.#journalFailed(error);
+      return;
+    }
+    this.#failing = false;
     const [...held] = this.#held;
     this.#held = [];
     this.#queue.unshift(...held);
     this.#drain();
-    if (this.#held.length === 0) this.#options.onJournal(null);
+    // The drain may have failed again; the compiler does not know.
+    if (!this.isFailing) this.#options.onJournal(null);
     this.#arm();
   }
 

@@ -48,6 +48,10 @@ function start() {
         if (diskIsFull) throw new JournalError('journal_unwritable', 'The disk is full.');
         return journal.commit(commit);
       },
+      probe: () => {
+        if (diskIsFull) throw new JournalError('journal_unwritable', 'The disk is full.');
+        journal.probe();
+      },
     },
     onEffects: (begun) => {
       effects.push(...begun);
@@ -116,6 +120,30 @@ describe('the loop', () => {
     expect(loop.state.offers['offer_1.1']?.stage.name).toBe('awaitingSpot');
     loop.dispatch({ type: 'spotRead', access: 'direct', spot: spot('waiting'), asOf: 3 });
     expect(effects.map((effect) => effect.type)).toEqual(['createTransaction', 'attachOrder']);
+  });
+
+  it('does not act later upon a reading that it could not journal: what it saw may have changed since', async () => {
+    const { loop, effects, problems } = start();
+    loop.intend(create);
+    loop.dispatch({ type: 'called', effectId: 'effect_1', result: { ok: true, transaction: transaction('new') } });
+    diskIsFull = true;
+    loop.dispatch({ type: 'spotRead', access: 'direct', spot: spot('waiting'), asOf: 3 });
+    expect(problems).toEqual(['journal_unwritable']);
+    diskIsFull = false;
+    await clock.advance(2100);
+    expect(problems.at(-1)).toBeNull();
+    expect(loop.state.offers['offer_1.1']?.stage.name).toBe('awaitingSpot');
+    expect(effects.map((effect) => effect.type)).toEqual(['createTransaction']);
+  });
+
+  it('counts a wrong PIN that was tried while the journal could not be written', async () => {
+    const { loop } = start();
+    diskIsFull = true;
+    loop.dispatch({ type: 'pinTried', right: false });
+    loop.dispatch({ type: 'pinTried', right: false });
+    diskIsFull = false;
+    await clock.advance(2100);
+    expect(loop.state.pin.wrongTries).toBe(2);
   });
 
   it('goes on after a restart where the journal stood, asking for what is unknown', () => {

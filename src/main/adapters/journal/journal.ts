@@ -9,6 +9,7 @@ import { difference } from './change.ts';
 import { blockFault, readTail } from './check.ts';
 import { chained, readEntry, type Entry } from './entry.ts';
 import { HeadFile } from './head.ts';
+import { migrations } from './migrations/index.ts';
 import { asJournalError, inTransaction, isDiskFull } from './open.ts';
 import { openOrSave, type Opened } from './opening.ts';
 import { Reserve } from './reserve.ts';
@@ -129,6 +130,11 @@ class Journal {
     }
   }
 
+  probe(): void {
+    // The same number again: SQLite writes the page that holds it.
+    this.#database.exec(`PRAGMA user_version = ${migrations.length}`);
+  }
+
   spare(): boolean {
     return this.#reserve?.fill() ?? true;
   }
@@ -236,6 +242,11 @@ function portOf(journal: Journal): JournalPort {
     damage: () => journal.damage,
     load: () => journal.guarded(() => journal.load()),
     commit: (commit) => journal.guarded(() => journal.commit(commit)),
+    probe: () => {
+      journal.guarded(() => {
+        journal.probe();
+      });
+    },
     spare: () => journal.spare(),
     tidy: () => journal.guarded(() => journal.tidy()),
     checkNext: () => journal.guarded(() => journal.checkNext()),
