@@ -52,6 +52,7 @@ export class TerminalProcess {
   readonly #folder: string;
   #life: Life | undefined;
   #journal: JournalPort | undefined;
+  #requests: ReturnType<typeof openRequestFile> | undefined;
   #kept = true;
   terminal: Terminal | undefined;
   /** As last committed; survives kills, as the journal does. */
@@ -144,13 +145,32 @@ export class TerminalProcess {
     this.terminal = undefined;
     this.#journal?.close();
     this.#journal = undefined;
+    this.#requests?.close();
+    this.#requests = undefined;
     universe.after(chance.between('restart', 500, 15_000), () => {
       this.start();
     });
   }
 
+  /** The file of the request budget; what is dead writes nothing into it. */
+  #openRequests(life: Life, log: Log): ReturnType<typeof openRequestFile> {
+    const { universe } = this.#options;
+    const file = openRequestFile(join(this.#folder, 'requests.json'), log, {
+      boot: 'evening',
+      uptimeMs: () => universe.elapsed,
+      wall: () => universe.now(),
+    });
+    this.#requests = file;
+    return {
+      ...file,
+      save: (budget) => {
+        if (life.alive) file.save(budget);
+      },
+    };
+  }
+
   #boot(life: Life, journal: JournalPort): Terminal {
-    const { universe, settings, shown, limits, network, printer, merchant, chance } = this.#options;
+    const { settings, shown, limits, network, printer, merchant, chance } = this.#options;
     const clock = this.#clock(life);
     const { serverClock, machineOffsetMs } = followApiTime(clock);
     const log = this.#log(life);
@@ -173,11 +193,7 @@ export class TerminalProcess {
       language: 'en',
       cadence: this.#options.cadence ?? cadence,
       limits,
-      requests: openRequestFile(join(this.#folder, 'requests.json'), log, {
-        boot: 'evening',
-        uptimeMs: () => universe.elapsed,
-        wall: () => universe.now(),
-      }),
+      requests: this.#openRequests(life, log),
       lockAfterMs: 30 * 86_400_000,
       wallet,
       printer: printer.port(life),
