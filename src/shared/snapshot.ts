@@ -80,6 +80,8 @@ const staffSchema = z.object({
     clock: healthSchema,
     /** Left out when callbacks are switched off. */
     callbacks: healthSchema.optional(),
+    /** Left out while it has never failed. */
+    journal: healthSchema.optional(),
   }),
   spot: z.object({
     status: z.enum(['unknown', 'closed', 'waiting', 'open']),

@@ -284,6 +284,19 @@ test('the status says when callbacks do not come, and nothing of them where they
   await expectPage(callbacks).toContainText('Have the public address for callbacks checked.');
 });
 
+test('the status says when the disk is full, and nothing of the journal while it has never failed', async () => {
+  const { page, terminal, unlock } = await open();
+  const staff = quietStaff();
+  const journal = page.locator('[data-health="journal"]');
+  await unlock(staff);
+  await page.getByRole('button', { name: 'Status' }).click();
+  await expectPage(page.locator('[data-health="clock"]')).toBeVisible();
+  await expectPage(journal).toHaveCount(0);
+  const full = { status: 'failing' as const, since: noon - 300_000, code: 'disk_full' };
+  terminal.show(snapshot({}, { staff: { ...staff, health: { ...staff.health, journal: full } } }));
+  await expectPage(journal).toContainText('Make room on the disk.');
+});
+
 test('receipts are printed again', async () => {
   const { page, unlock } = await open();
   await unlock(busyStaff());

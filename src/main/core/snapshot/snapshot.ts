@@ -136,6 +136,7 @@ export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
       printer: link.printer,
       clock: link.clock,
       ...(link.callbacks ? { callbacks: link.callbacks } : {}),
+      ...(link.journal.status === 'unknown' ? {} : { journal: link.journal }),
     },
     spot: {
       status: state.spot.status,

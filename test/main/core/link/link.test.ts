@@ -19,3 +19,18 @@ describe('callbacks', () => {
     expect(unavailable(link, 0, at + 1_000_000)).toBeUndefined();
   });
 });
+
+describe('the journal', () => {
+  const at = 1_790_000_000_000;
+  const failing = (code: string) =>
+    linkAfter(unknownLink(at), { type: 'journal', problem: { code, message: 'It says what to do.' } }, at);
+
+  it('that cannot be written puts the terminal out of order', () => {
+    expect(unavailable(failing('journal_unwritable'), 20_000, at)).toBe('journal_failed');
+  });
+
+  it('on a full disk lets customers finish what runs', () => {
+    expect(failing('disk_full').journal).toMatchObject({ status: 'failing', code: 'disk_full' });
+    expect(unavailable(failing('disk_full'), 20_000, at)).toBeUndefined();
+  });
+});
