@@ -22,6 +22,7 @@ function copyWith({ file, right, wrong, besides = '' }: Mistake): string {
     'src/main',
     'src/shared',
     'sandbox',
+    'test/fakes',
     'test/sim',
     'test/main/core/bill/world.ts',
     'package.json',

@@ -26,9 +26,12 @@ export class Turn {
   readonly revision: number;
   readonly effects: Effect[] = [];
   answer: Answer | undefined;
+  /** The state as it was before. */
+  readonly before: TerminalState;
   #state: TerminalState;
 
   constructor(state: TerminalState, at: number) {
+    this.before = state;
     this.#state = state;
     this.at = at;
     this.revision = state.revision + 1;

@@ -136,6 +136,24 @@ describe('the loop', () => {
     expect(effects.map((effect) => effect.type)).toEqual(['createTransaction']);
   });
 
+  it('keeps a bill that ends and leaves at once as it ended, for the till and for evidence', async () => {
+    const { loop, notices } = start();
+    loop.dispatch({ type: 'spotRead', access: 'direct', spot: spot('closed'), asOf: loop.state.revision });
+    loop.intend(create);
+    loop.dispatch({
+      type: 'called',
+      effectId: 'effect_1',
+      result: { ok: false, failure: { code: 'invalid_parameters', retry: 'never', message: 'It was refused.' } },
+    });
+    await clock.advance(60_000);
+    expect(loop.state.bills['bill_1']?.status.name).toBe('refused');
+    loop.intend({ type: 'withdrawBill', billId: 'bill_1', ended: false });
+    expect(notices.at(-1)?.type).toBe('bill.withdrawn');
+    await clock.advance(1000);
+    expect(loop.state.bills).toEqual({});
+    expect(journal.bill('bill_1')?.status.name).toBe('withdrawn');
+  });
+
   it('counts a wrong PIN that was tried while the journal could not be written', async () => {
     const { loop } = start();
     diskIsFull = true;

@@ -55,12 +55,22 @@ function abandonedSpot(turn: Turn): void {
   if (at <= turn.at) turn.setSpot({ closing: { name: 'due', at } });
 }
 
-/** Ended things leave the state once nothing can refer to them; the journal keeps them. */
+/**
+ * Ended things leave the state once nothing can refer to them; the journal keeps them. Never in the decision that ended
+ * them: what leaves is kept, and told of, as it last stood in a state.
+ */
 function forget(turn: Turn): void {
-  const { state } = turn;
-  const over = Object.values(state.offers).filter((offer) => mayForgetOffer(turn, offer));
+  const { before, at } = turn;
+  const stood = (kind: 'offers' | 'bills', id: string, now: unknown) =>
+    (before[kind] as Readonly<Record<string, unknown>>)[id] === now;
+  const over = Object.values(turn.state.offers).filter(
+    (offer) => stood('offers', offer.id, offer) && mayForgetOffer(turn.state, offer, at),
+  );
   if (over.length > 0) forgetOffers(turn, over);
-  const bills = Object.values(state.bills).filter((bill) => !mayForgetBill(turn, bill));
+  const { state } = turn;
+  const bills = Object.values(state.bills).filter(
+    (bill) => !stood('bills', bill.id, bill) || !mayForgetBill(state, bill, at),
+  );
   if (bills.length < Object.values(state.bills).length) {
     turn.change({ bills: Object.fromEntries(bills.map((bill) => [bill.id, bill])) });
   }
@@ -75,20 +85,30 @@ function forgetOffers(turn: Turn, over: readonly Offer[]): void {
   for (const { key } of over) if (key !== null) remember(turn, key);
 }
 
-function mayForgetOffer(turn: Turn, offer: Offer): boolean {
+function mayForgetOffer(state: TerminalState, offer: Offer, at: number): boolean {
   if (!['confirmed', 'settled', 'observed'].includes(offer.stage.name)) return false;
-  const bill = turn.bill(offer.billId);
-  return !bill || (!isUnpaid(bill) && screenTimeLeft(turn.state, bill) <= turn.at);
+  const bill = state.bills[offer.billId];
+  return !bill || (!isUnpaid(bill) && screenTimeLeft(state, bill) <= at);
 }
 
-function mayForgetBill(turn: Turn, bill: Bill): boolean {
-  return !isUnpaid(bill) && screenTimeLeft(turn.state, bill) <= turn.at && turn.offersOf(bill.id).length === 0;
+function mayForgetBill(state: TerminalState, bill: Bill, at: number): boolean {
+  const hasOffers = Object.values(state.offers).some((offer) => offer.billId === bill.id);
+  return !isUnpaid(bill) && screenTimeLeft(state, bill) <= at && !hasOffers;
+}
+
+/** Whether something ended only just now, and leaves with the next decision. */
+function isToBeForgotten(state: TerminalState, at: number): boolean {
+  return (
+    Object.values(state.offers).some((offer) => mayForgetOffer(state, offer, at)) ||
+    Object.values(state.bills).some((bill) => mayForgetBill(state, bill, at))
+  );
 }
 
 function forgetReceipts(turn: Turn): void {
   const receipts = Object.values(turn.state.receipts);
   const oldest = turn.state.receiptsMade - lastReceipts;
-  const kept = receipts.filter((receipt) => receipt.number > oldest || !isOnPaper(receipt));
+  const stood = (receipt: Receipt) => turn.before.receipts[receipt.number] === receipt;
+  const kept = receipts.filter((receipt) => receipt.number > oldest || !isOnPaper(receipt) || !stood(receipt));
   if (kept.length < receipts.length) {
     turn.change({ receipts: Object.fromEntries(kept.map((receipt) => [receipt.number, receipt])) });
   }
@@ -125,6 +145,7 @@ function offerTimes(state: TerminalState, offer: Offer, at: number): readonly nu
 /** When time alone changes something next, in milliseconds since 1970; undefined when it never does. */
 export function nextWakeUp(state: TerminalState, at: number): number | undefined {
   const times: number[] = [...billTimes(state, at)];
+  if (isToBeForgotten(state, at)) times.push(at);
   for (const offer of Object.values(state.offers)) times.push(...offerTimes(state, offer, at));
   for (const { paper, queuedAt } of Object.values(state.receipts)) {
     if (paper.name === 'queued')

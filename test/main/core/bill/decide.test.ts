@@ -3,6 +3,7 @@ import type { Failure, Retry } from '../../../../src/shared/failure.ts';
 import { decide } from '../../../../src/main/core/bill/decide.ts';
 import { recovery, type EffectType } from '../../../../src/main/core/bill/effect.ts';
 import type { Happening } from '../../../../src/main/core/bill/event.ts';
+import { nextWakeUp } from '../../../../src/main/core/bill/tick.ts';
 import type { BillStatus, OfferStage, OfferStageName } from '../../../../src/main/core/bill/state.ts';
 import { begin, key, order, settings, spot, stateWith, transaction } from './world.ts';
 
@@ -266,9 +267,13 @@ describe('decide: an offer', () => {
           return;
         }
         if (row.forgotten) {
-          expect(decision.state).toMatchObject({ bills: {}, offers: {} });
-          expect(decision.state.offers['offer_1.1'] ?? decision.state.bills['bill_1']).toBeUndefined();
-          expect(Object.keys(decision.state.spot.past)).toEqual([key]);
+          // It leaves with the next decision: what leaves was seen as it ended.
+          expect(decision.state.bills['bill_1']?.status.name).toBe(row.bill);
+          expect(nextWakeUp(decision.state, begin + 1000)).toBe(begin + 1000);
+          const { state: after } = decide(decision.state, { type: 'tick', at: begin + 1001 });
+          expect(after).toMatchObject({ bills: {}, offers: {} });
+          expect(after.offers['offer_1.1'] ?? after.bills['bill_1']).toBeUndefined();
+          expect(Object.keys(after.spot.past)).toEqual([key]);
           return;
         }
         expect(decision.state.offers['offer_1.1']?.stage.name).toBe(row.to);
