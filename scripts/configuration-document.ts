@@ -19,6 +19,7 @@ interface Setting {
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly oneOf?: readonly Setting[];
+  readonly items?: Setting;
   readonly properties?: Readonly<Record<string, Setting>>;
   readonly required?: readonly string[];
 }
@@ -107,6 +108,9 @@ function forms(path: string, { oneOf = [] }: Setting): string[] {
 }
 
 function section(name: string, setting: Setting): string {
+  if (setting.items) {
+    return [`## ${name}`, `${setting.description ?? ''}.`, ...forms(name, setting.items)].join('\n\n');
+  }
   const inner = Object.entries(setting.properties ?? {}).flatMap(([key, each]) => forms(`${name}.${key}`, each));
   return [`## ${name}`, table(setting), ...inner].join('\n\n');
 }

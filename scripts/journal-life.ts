@@ -142,7 +142,9 @@ function happened(event: TerminalEvent, was: State): string {
 
 /** The orders that came with the spot, with what their transactions are doing. */
 function ordersOf(spot: RemoteSpot | null): string {
-  const orders = (spot?.orders ?? []).map(({ id, status, transaction }) => `order ${id} ${transaction?.status ?? status}`);
+  const orders = (spot?.orders ?? []).map(
+    ({ id, status, transaction }) => `order ${id} ${transaction?.status ?? status}`,
+  );
   return orders.length === 0 ? '' : `, ${orders.join(', ')}`;
 }
 

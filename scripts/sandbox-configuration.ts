@@ -20,7 +20,7 @@ export interface TerminalReady {
 }
 
 /** Sections of a configuration, each with the settings that differ. */
-export type Sections = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export type Sections = Readonly<Record<string, Readonly<Record<string, unknown>> | readonly unknown[]>>;
 
 interface Wanted {
   /** The staff PIN. */
@@ -49,7 +49,9 @@ export async function writeSandboxConfiguration(
     screens: { port: 0 },
     staff: { pinHash: await hashPin(pin) },
   };
-  for (const [name, section] of Object.entries(sections)) configuration[name] = { ...configuration[name], ...section };
+  for (const [name, section] of Object.entries(sections)) {
+    configuration[name] = Array.isArray(section) ? section : Object.assign({}, configuration[name], section);
+  }
   const file = join(folder, 'config.json');
   writeFileSync(join(folder, 'mac-key'), sandbox.merchant.macKey, { mode: 0o600 });
   writeFileSync(file, JSON.stringify(configuration, null, 2), { mode: 0o600 });

@@ -261,6 +261,7 @@ describe('defaults', () => {
   it('are those that the document names', () => {
     expect(parseConfiguration(JSON.stringify(least), 'config.json')).toEqual({
       terminal: { name: 'T1', language: 'en', timeZone: 'Europe/Vilnius', dataFolder: 'data' },
+      displays: [],
       callbacks: {
         enabled: false,
         host: '127.0.0.1',

@@ -4,6 +4,7 @@ import { plainText } from '../../shared/bill.ts';
 import { isCurrency, currencies } from '../../shared/money.ts';
 import { languages } from '../../shared/snapshot.ts';
 import { weekdays } from '../../shared/weekdays.ts';
+import { displays } from './displays.ts';
 
 /** What the configuration's document says of a setting, beside its type, range and default. */
 interface Explained {
@@ -460,6 +461,7 @@ const whole = z.strictObject({
   payment: optional(payment),
   requests: optional(requests),
   printer: optional(printer),
+  displays,
   till: optional(till),
   callbacks: optional(callbacks),
   screens: optional(screens),

@@ -34,7 +34,11 @@ export class DisplayKeeper {
   #wanted: DisplayContent = blank;
   /** What is on the glass for certain; undefined when nobody knows. */
   #shown: DisplayContent | undefined;
+  #showing: AbortController | undefined;
   #failures = 0;
+  /** A code that the display did not draw whole, and why: it is not tried again. */
+  #cut: string | null = null;
+  #cutBecause = '';
   #problem: string | null | undefined;
   #wake: () => void = () => undefined;
 
@@ -47,6 +51,8 @@ export class DisplayKeeper {
   show(content: DisplayContent): void {
     if (same(content, this.#wanted)) return;
     this.#wanted = content;
+    // What is being shown is old now: nobody waits for it.
+    this.#showing?.abort();
     this.#wake();
   }
 
@@ -95,8 +101,6 @@ export class DisplayKeeper {
       }),
     ];
     try {
-      // Whatever stands there is from before: nobody knows how old it is.
-      await this.#within(showWithinMs, (signal) => session.clear(signal));
       if (brightness !== undefined && display.capabilities.brightness) {
         await this.#within(showWithinMs, (signal) => session.setBrightness(brightness, signal));
       }
@@ -118,32 +122,51 @@ export class DisplayKeeper {
   /** Shows what is wanted, or looks whether it is still there, or waits. */
   async #turn(session: DisplaySession): Promise<void> {
     const wanted = this.#wanted;
-    if (!this.#shown || !same(this.#shown, wanted)) {
+    if (!this.#isPresent()) {
       this.#shown = undefined;
-      this.#refuse(wanted);
-      await this.#within(showWithinMs, (signal) => session.show(wanted, signal));
+      const possible = this.#possible(wanted);
+      if (!(await this.#tried(session, possible))) return;
       this.#shown = wanted;
-      this.#works();
+      this.#failures = 0;
+      if (possible === wanted) this.#tell(null, '');
       return;
     }
     await this.#pause(checkEveryMs);
-    if (this.#isStopping() || !this.#shown || !same(this.#shown, this.#wanted)) return;
+    if (this.#isStopping() || !this.#isPresent()) return;
     const standing = await this.#within(showWithinMs, (signal) => session.check(signal));
     if (standing === 'altered') {
       throw new DisplayError('differs', `The display ${this.#options.display.name} shows something else by itself.`);
     }
   }
 
-  #refuse({ code }: DisplayContent): void {
-    const { display } = this.#options;
-    const reason = code === null ? null : display.refuses(code);
-    if (reason !== null)
-      throw new DisplayError('code_refused', `The display ${display.name} cannot show this code: ${reason}`);
+  /** Shows it, unless something newer comes meanwhile; gives whether it is there. @throws DisplayError */
+  async #tried(session: DisplaySession, content: DisplayContent): Promise<boolean> {
+    const showing = new AbortController();
+    this.#showing = showing;
+    try {
+      await this.#within(showWithinMs, (late) => session.show(content, AbortSignal.any([late, showing.signal])));
+      return true;
+    } catch (error) {
+      if (error instanceof DisplayError && error.code === 'aborted' && showing.signal.aborted) return false;
+      throw error;
+    } finally {
+      this.#showing = undefined;
+    }
   }
 
-  #works(): void {
-    this.#failures = 0;
-    this.#tell(null, '');
+  /** Whether the glass certainly shows what is wanted now. */
+  #isPresent(): boolean {
+    return this.#shown !== undefined && same(this.#shown, this.#wanted);
+  }
+
+  /** What of it can be shown: a code that the display cannot draw whole is not shown at all, nor what belongs to it. */
+  #possible(wanted: DisplayContent): DisplayContent {
+    const { display } = this.#options;
+    if (wanted.code === null) return wanted;
+    const reason = this.#cut === wanted.code ? this.#cutBecause : display.refuses(wanted.code);
+    if (reason === null) return wanted;
+    this.#tell('code_refused', `The display ${display.name} cannot show this code: ${reason}`);
+    return blank;
   }
 
   #failed(error: unknown): void {
@@ -151,7 +174,9 @@ export class DisplayKeeper {
     this.#failures += 1;
     const { log, display } = this.#options;
     const code = error instanceof DisplayError ? error.code : 'disconnected';
+    if (code === 'code_refused') this.#cut = this.#wanted.code;
     const message = error instanceof Error ? error.message : String(error);
+    if (code === 'code_refused') this.#cutBecause = message;
     if (this.#problem !== code) log.warn('A display failed.', { display: display.name, code, message });
     this.#tell(code, message);
   }

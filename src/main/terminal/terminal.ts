@@ -19,6 +19,7 @@ import type { RequestMemory } from '../ports/requests.ts';
 import type { WalletPort } from '../ports/wallet.ts';
 import { CallbackWatch, type CallbackSettings } from './callbacks.ts';
 import { Effects } from './effects.ts';
+import { keepDisplays, type ConfiguredDisplay } from './displays.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { Loop } from './loop.ts';
 import { Poller } from './poller.ts';
@@ -38,6 +39,8 @@ export interface TerminalOptions {
   readonly lockAfterMs: number;
   readonly wallet: WalletPort;
   readonly printer: PrinterPort;
+  /** QR displays beside the screen; none when left out. */
+  readonly displays?: readonly ConfiguredDisplay[];
   readonly journal: JournalPort;
   readonly clock: Clock;
   /** How far the machine's own clock is from the API's, in milliseconds, after corrections too. */
@@ -105,14 +108,14 @@ export function startTerminal(options: TerminalOptions): Terminal {
     poller: new Poller({ ...parts, ...polling, state: () => loop.state }),
   };
   const stopClock = startInOrder(loop, () => keepClockRight(options, onLink, scheduler));
-  const stopKeeping = keepJournal({ journal, clock, log, dispatch, onLink });
   running.poller.kick();
   const sessions = sessionDesk(options, loop, publisher);
+  const stopKeeping = keepThings(options, { dispatch, onLink }, { openSession: sessions.open });
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
     stopClock();
-    stopKeeping();
+    await stopKeeping();
     callbacks.stop();
     sessions.close();
     await stopParts({ ...running, loop, scheduler, publisher });
@@ -122,6 +125,21 @@ export function startTerminal(options: TerminalOptions): Terminal {
     openSession: sessions.open,
     hear: callbacks.hear,
     stop: () => (stopping ??= stop()),
+  };
+}
+
+/** Looks after what stands beside the payments: the journal, and the displays. */
+function keepThings(
+  { journal, clock, log, displays = [] }: TerminalOptions,
+  tell: Pick<Parameters<typeof keepJournal>[0], 'dispatch' | 'onLink'>,
+  screens: ScreenDesk,
+): () => Promise<void> {
+  const stopJournal = keepJournal({ journal, clock, log, ...tell });
+  const session = screens.openSession();
+  const stopDisplays = keepDisplays({ displays, clock, log, onLink: tell.onLink, session });
+  return async () => {
+    stopJournal();
+    await stopDisplays();
   };
 }
 

@@ -14,6 +14,8 @@ export interface LinkState {
   readonly journal: Health;
   /** Whether the spot was looked for and does not exist, or is not ours. */
   readonly spotMissing: boolean;
+  /** Every QR display that has shown something, or failed to, by its name. */
+  readonly displays: Readonly<Record<string, Health>>;
   /** Whether callbacks reach us; null when they are switched off. */
   readonly callbacks: Health | null;
 }
@@ -24,6 +26,11 @@ export type LinkEvent =
   | { readonly type: 'clockOffset'; readonly offsetMs: number }
   | { readonly type: 'printer'; readonly problem: { readonly code: string; readonly message: string } | null }
   | { readonly type: 'journal'; readonly problem: { readonly code: string; readonly message: string } | null }
+  | {
+      readonly type: 'display';
+      readonly name: string;
+      readonly problem: { readonly code: string; readonly message: string } | null;
+    }
   | { readonly type: 'spotMissing'; readonly missing: boolean }
   | { readonly type: 'callbacks'; readonly standing: 'unproven' | 'working' | 'silent' };
 
@@ -37,8 +44,15 @@ export function unknownLink(at: number): LinkState {
     clock: health,
     journal: health,
     spotMissing: false,
+    displays: {},
     callbacks: null,
   };
+}
+
+/** How the displays do together: as the one that fails, if one does; undefined when there are none. */
+export function displaysHealth({ displays }: LinkState): Health | undefined {
+  const all = Object.values(displays);
+  return all.find(({ status }) => status === 'failing') ?? all[0];
 }
 
 /** A difference of the clocks that staff should hear of, in milliseconds. */
@@ -57,6 +71,10 @@ export function linkAfter(link: LinkState, event: LinkEvent, at: number): LinkSt
       return { ...link, printer: healthAfter(link.printer, event.problem, at) };
     case 'journal':
       return { ...link, journal: healthAfter(link.journal, event.problem, at) };
+    case 'display': {
+      const old = link.displays[event.name] ?? { status: 'unknown', since: at };
+      return { ...link, displays: { ...link.displays, [event.name]: healthAfter(old, event.problem, at) } };
+    }
     case 'spotMissing':
       return link.spotMissing === event.missing ? link : { ...link, spotMissing: event.missing };
     case 'callbacks':

@@ -42,7 +42,11 @@ const writeWithinMs = 1000;
 /** Where the line does not say: 115,200 baud. */
 const fastestBytesPerSecond = 11_520;
 /** How often something is tried on a line that garbles. */
-const attempts = 5;
+const attempts = 8;
+/** The same wrong answer that often again is no accident. */
+const alikeEnough = 2;
+/** Numbers that are told apart: few digits, and more than could ever be under way. */
+const numbers = 1000;
 /** All answers, not only failures. */
 const answerAlways = instruction('bkcmd=3');
 
@@ -110,9 +114,37 @@ interface SessionOptions {
   readonly random: () => number;
 }
 
+/** What is on the glass instead, and the code's text where it is that. */
+interface Difference {
+  readonly what: string;
+  readonly text: string;
+}
+
+/** What was read from the glass: the code's text first. */
+interface Glass {
+  readonly texts: readonly string[];
+  readonly page: number;
+}
+
+/** What ends the listening: a panel's name, or the page, which is asked for last, after one of these numbers. */
+type Ending = 'connected' | { readonly since: number; readonly until: number };
+
+function begins(answer: Answer, ends: Ending): boolean {
+  if (ends === 'connected' || answer.type !== 'number') return false;
+  // The newest use of a number that is small on the line.
+  const used = ends.until - ((ends.until - answer.value) % numbers);
+  return used >= ends.since && used <= ends.until;
+}
+
+function isEnd(answer: Answer, heard: readonly Answer[], ends: Ending): boolean {
+  return ends === 'connected' ? answer.type === ends : answer.type === 'page' && heard[0]?.type === 'number';
+}
+
 interface Asked {
   readonly heard: (answer: Answer) => void;
   readonly fail: (error: DisplayError) => void;
+  /** Nothing comes any more. */
+  readonly giveUp: () => void;
 }
 
 class NextionSession implements DisplaySession {
@@ -125,12 +157,15 @@ class NextionSession implements DisplaySession {
   #asked: Asked | undefined;
   #identity = '';
   #shown: DisplayContent | undefined;
+  /** What was said to be shown last; what of it arrived is another question. */
+  #sent: DisplayContent | undefined;
   #nonce = 0;
   /** The last thing that it did not understand. */
   #refused: number | undefined;
   readonly #bytesPerSecond: number | undefined;
   /** It has restarted since it was set up. */
-  #fresh = false;
+  #fresh = true;
+  readonly #never = new AbortController().signal;
 
   constructor(connection: Connection, more: SessionOptions) {
     this.#connection = connection;
@@ -156,8 +191,11 @@ class NextionSession implements DisplaySession {
   async identify(signal: AbortSignal): Promise<void> {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       // A panel that passes bytes on answers nothing before this.
-      await this.#write(leaveReparse, signal);
-      const answer = await this.#ask(instruction('connect'), (each) => each.type === 'connected', signal);
+      await this.#write(leaveReparse);
+      // What stands there is from before: it is taken away before anything else.
+      const dark = this.#textsOf(blank).map(([component, text]) => setText(component, text));
+      const bytes = Buffer.concat([...dark, instruction('connect')]);
+      const answer = (await this.#ask(bytes, 'connected', signal)).at(-1);
       if (answer?.type !== 'connected') continue;
       this.#identity = `${answer.model}, firmware ${answer.firmware}, ${answer.serial}`;
       return;
@@ -167,46 +205,33 @@ class NextionSession implements DisplaySession {
 
   async show(content: DisplayContent, signal: AbortSignal): Promise<void> {
     this.#shown = undefined;
-    let differs = '';
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      this.#fresh = false;
-      await this.#write(answerAlways, signal);
-      // The page first: what belongs to a page alone is lost when it is shown.
-      await this.#order(instruction(`page ${this.#pageOf(content).name}`), signal);
-      for (const [component, text] of this.#textsOf(content)) await this.#order(setText(component, text), signal);
-      differs = (await this.#difference(content, signal)) ?? (this.#fresh ? 'It restarted meanwhile.' : '');
-      if (differs === '') {
-        this.#shown = content;
-        return;
-      }
+    const differs = await this.#put(content, signal);
+    if (differs === undefined) {
+      this.#shown = content;
+      return;
     }
     await this.clear(signal);
-    const { codeComponent, lineComponents } = this.#project;
-    throw new DisplayError(
-      'differs',
-      `The display ${this.#name} does not show what it should. ${differs} Check ${codeComponent} and ${lineComponents.join(', ')} in its project.`,
-    );
+    throw this.#failure(differs, content);
   }
 
   async clear(signal: AbortSignal): Promise<void> {
     this.#shown = undefined;
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      this.#fresh = false;
-      await this.#write(answerAlways, signal);
-      for (const [component] of this.#textsOf(blank)) await this.#order(setText(component, ''), signal);
-      await this.#order(instruction(`page ${this.#project.messagePage.name}`), signal);
-      if ((await this.#difference(blank, signal)) === undefined) return;
-    }
+    if ((await this.#put(blank, signal)) === undefined) return;
     throw new DisplayError('differs', `The display ${this.#name} cannot be cleared. Switch it off and on again.`);
   }
 
   async check(signal: AbortSignal): Promise<'ok' | 'altered'> {
-    if (!this.#shown || this.#fresh) return 'altered';
-    return (await this.#difference(this.#shown, signal)) === undefined ? 'ok' : 'altered';
+    if (!this.#shown || this.#hasRestarted()) return 'altered';
+    const since = this.#nonce + 1;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const found = await this.#answers(this.#questions(), since, signal);
+      if (found) return this.#difference(this.#shown, found) === undefined ? 'ok' : 'altered';
+    }
+    throw this.#silent();
   }
 
-  async setBrightness(percent: number, signal: AbortSignal): Promise<void> {
-    await this.#order(instruction(`dim=${Math.round(Math.min(100, Math.max(0, percent)))}`), signal);
+  async setBrightness(percent: number): Promise<void> {
+    await this.#write(instruction(`dim=${Math.round(Math.min(100, Math.max(0, percent)))}`));
   }
 
   onRestart(callback: () => void): Stop {
@@ -222,6 +247,57 @@ class NextionSession implements DisplaySession {
     return this.#connection.close();
   }
 
+  /**
+   * Puts something on the glass and reads it back; what differs after some tries, or undefined. Everything is said anew with
+   * each try: a line that garbles costs a moment, not a wrong glass. @throws DisplayError
+   */
+  async #put(content: DisplayContent, signal: AbortSignal): Promise<Difference | undefined> {
+    // The page first: what belongs to a page alone is lost when it is shown.
+    const page = instruction(`page ${this.#pageOf(content).name}`);
+    const texts = this.#textsOf(content);
+    const before = new Map(this.#sent ? this.#textsOf(this.#sent) : []);
+    this.#sent = content;
+    const since = this.#nonce + 1;
+    let differs: Difference | undefined;
+    let alike = 0;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      // At first only what has become different: a slow line is soon full. Everything is read back in any case.
+      const said = texts.filter(([component, text]) => attempt > 0 || this.#fresh || before.get(component) !== text);
+      const set = said.map(([component, text]) => setText(component, text));
+      const bytes = Buffer.concat([...(this.#fresh ? [answerAlways] : []), page, ...set, this.#questions()]);
+      this.#fresh = false;
+      const found = await this.#answers(bytes, since, signal);
+      if (!found) continue;
+      const last = differs;
+      differs = this.#difference(content, found);
+      if (differs === undefined && !this.#hasRestarted()) return undefined;
+      // A line garbles now this, now that; what is the same again and again is the panel's.
+      alike = differs !== undefined && differs.what === last?.what ? alike + 1 : 0;
+      if (alike === alikeEnough) return differs;
+    }
+    if (!differs) throw this.#silent();
+    return differs;
+  }
+
+  #hasRestarted(): boolean {
+    return this.#fresh;
+  }
+
+  /** Why something else is on the glass than was meant. */
+  #failure({ what, text }: Difference, { code }: DisplayContent): DisplayError {
+    if (code !== null && text !== '' && text !== code && code.startsWith(text)) {
+      return new DisplayError(
+        'code_refused',
+        `The display ${this.#name} cuts the code short after ${text.length} characters. Make txt_maxl of ${this.#project.codeComponent} larger in its project.`,
+      );
+    }
+    if (this.#refused !== undefined) return this.#silent();
+    return new DisplayError(
+      'differs',
+      `The display ${this.#name} does not show what it should: ${what}. Check its project.`,
+    );
+  }
+
   #pageOf({ code }: DisplayContent): NextionPage {
     return code === null ? this.#project.messagePage : this.#project.codePage;
   }
@@ -235,72 +311,69 @@ class NextionSession implements DisplaySession {
   }
 
   /** What on the glass is not as it should be; undefined when everything was read back as it was meant. */
-  async #difference(content: DisplayContent, signal: AbortSignal): Promise<string | undefined> {
-    for (const [component, text] of this.#textsOf(content)) {
-      const answer = await this.#read(instruction(`get ${component}.txt`), 'text', signal);
-      if (answer.text !== text) return `${component} has "${answer.text}", not "${text}".`;
+  #difference(content: DisplayContent, { texts, page }: Glass): Difference | undefined {
+    for (const [index, [component, text]] of this.#textsOf(content).entries()) {
+      const found = texts[index] ?? '';
+      if (found !== text) return { what: `${component} has "${found}", not "${text}"`, text: index === 0 ? found : '' };
     }
-    const { page } = await this.#read(instruction('sendme'), 'page', signal);
     const { name, number } = this.#pageOf(content);
-    return page === number ? undefined : `Page ${page} is shown, not ${name} (${number}).`;
-  }
-
-  /** Asks for a value, again when the answer is lost or garbled. @throws DisplayError */
-  async #read<Type extends Answer['type']>(
-    question: Uint8Array,
-    type: Type,
-    signal: AbortSignal,
-  ): Promise<Extract<Answer, { type: Type }>> {
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      if (!(await this.#catchUp(signal))) continue;
-      const answer = await this.#ask(question, (each) => each.type !== 'event', signal);
-      if (answer?.type === type) return answer as Extract<Answer, { type: Type }>;
-    }
-    throw this.#silent();
+    return page === number ? undefined : { what: `page ${page} is shown, not ${name} (${number})`, text: '' };
   }
 
   /**
-   * Waits until every answer to what was said before has come: answers say nothing of what they answer, but they come in
-   * order. A number that was never used before is put into the panel and read back.
+   * Asks for everything that is on the glass. Answers say nothing of what they answer, but they come in order: a number
+   * that was not used for long is put into the panel and read first; what follows it are the answers to these questions.
    */
-  async #catchUp(signal: AbortSignal): Promise<boolean> {
+  #questions(): Buffer {
     this.#nonce += 1;
-    const nonce = this.#nonce;
-    const bytes = Buffer.concat([instruction(`sys0=${nonce}`), instruction('get sys0')]);
-    const isIt = (answer: Answer) => answer.type === 'number' && answer.value === nonce;
-    return (await this.#ask(bytes, isIt, signal)) !== undefined;
+    const components = this.#textsOf(blank).map(([component]) => instruction(`get ${component}.txt`));
+    const number = this.#nonce % numbers;
+    return Buffer.concat([
+      instruction(`sys0=${number}`),
+      instruction('get sys0'),
+      ...components,
+      instruction('sendme'),
+    ]);
   }
 
-  /** Tells the panel to do something; whether it did is read back later, an answer only ends the waiting. */
-  async #order(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    const answer = await this.#ask(bytes, (each) => each.type === 'done' || each.type === 'refused', signal);
-    if (answer?.type === 'refused' && answer.code !== 0) this.#refused = answer.code;
+  /** What is on the glass, from the answers to any questions since that one; undefined when they do not come whole. */
+  async #answers(bytes: Uint8Array, since: number, signal: AbortSignal): Promise<Glass | undefined> {
+    const heard = (await this.#ask(bytes, { since, until: this.#nonce }, signal)).filter(({ type }) => type !== 'done');
+    const texts = heard.flatMap((answer) => (answer.type === 'text' ? [answer.text] : []));
+    const page = heard.at(-1);
+    const whole = texts.length === this.#project.lineComponents.length + 1 && heard.length === texts.length + 2;
+    return page?.type === 'page' && whole ? { texts, page: page.page } : undefined;
   }
 
-  /** Says something and waits for an answer of a kind; undefined when none comes in time. */
-  async #ask(bytes: Uint8Array, isIt: (answer: Answer) => boolean, signal: AbortSignal): Promise<Answer | undefined> {
-    const answered = new Promise<Answer | undefined>((resolve, reject) => {
+  /** Says something and listens until an answer ends it; gives all that was heard, the end last, or nothing in time. */
+  async #ask(bytes: Uint8Array, ends: Ending, signal: AbortSignal): Promise<readonly Answer[]> {
+    const answered = new Promise<readonly Answer[]>((resolve, reject) => {
+      const heard: Answer[] = [];
       const settle = (settled: () => void) => {
         stop();
         signal.removeEventListener('abort', aborted);
         this.#asked = undefined;
         settled();
       };
-      const stop = this.#clock.after(this.#answerWithinMs(bytes), () => {
+      const giveUp = () => {
         settle(() => {
-          resolve(undefined);
+          resolve([]);
         });
-      });
+      };
+      const stop = this.#clock.after(this.#answerWithinMs(bytes), giveUp);
       const aborted = () => {
         settle(() => {
           reject(new DisplayError('aborted', `The display ${this.#name} was given up.`));
         });
       };
       this.#asked = {
+        giveUp,
         heard: (answer) => {
-          if (isIt(answer))
+          if (begins(answer, ends)) heard.length = 0;
+          heard.push(answer);
+          if (isEnd(answer, heard, ends))
             settle(() => {
-              resolve(answer);
+              resolve(heard);
             });
         },
         fail: (error) => {
@@ -314,14 +387,15 @@ class NextionSession implements DisplaySession {
     // It may be rejected before the write is over.
     answered.catch(() => undefined);
     // The end of an instruction first: half of one may be waiting for it.
-    await this.#write(Buffer.concat([instruction(''), bytes]), signal);
+    await this.#write(Buffer.concat([instruction(''), bytes]));
     return answered;
   }
 
   /** How long an answer may take: both ways on the line, and some thinking. Milliseconds. */
   #answerWithinMs(bytes: Uint8Array): number {
     const perByte = 1000 / (this.#bytesPerSecond ?? fastestBytesPerSecond);
-    return thinkingMs + (bytes.length + this.#project.longestCode) * perByte;
+    // What a panel answers is about as much as what it is told.
+    return thinkingMs + 2 * bytes.length * perByte;
   }
 
   #silent(): DisplayError {
@@ -335,9 +409,10 @@ class NextionSession implements DisplaySession {
     );
   }
 
-  async #write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  async #write(bytes: Uint8Array): Promise<void> {
     try {
-      await this.#connection.write(bytes, { milliseconds: writeWithinMs, signal });
+      // Given up is the waiting, never half of a write: that would end the connection.
+      await this.#connection.write(bytes, { milliseconds: writeWithinMs, signal: this.#never });
     } catch (error) {
       throw asDisplayError(error, this.#name);
     }
@@ -345,13 +420,15 @@ class NextionSession implements DisplaySession {
 
   #heard(answer: Answer): void {
     if (answer.type === 'event') return;
+    if (answer.type === 'refused' && answer.code !== 0) this.#refused = answer.code;
     if (answer.type !== 'restarted') {
       this.#asked?.heard(answer);
       return;
     }
     this.#fresh = true;
     this.#shown = undefined;
-    this.#asked?.fail(new DisplayError('differs', `The display ${this.#name} has restarted.`));
+    // What was asked before is not answered any more.
+    this.#asked?.giveUp();
     for (const callback of [...this.#restarts]) callback();
   }
 }
