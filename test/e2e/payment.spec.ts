@@ -87,7 +87,7 @@ test('a customer pays a bill of the till by clicking, and everything is done wit
 test('staff put a bill in on the screen, a customer refuses it, staff take cash for it', async ({ page }) => {
   await openTerminal(page);
   await stage.phone('check-in', { user: 0, code: spotCode });
-  await expect(view(page, 'welcome')).toBeVisible({ timeout: 10_000 });
+  await expect(view(page, 'welcome')).toBeVisible({ timeout: 25_000 });
   await picture(page, 'customer-welcome');
   await page.getByRole('button', { name: 'Staff' }).click();
   await picture(page, 'staff-pin');
