@@ -2,23 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { resourceFolder } from './resources.ts';
+import { darkRuns, type Run } from './runs.ts';
 
-/**
- * The letters of drawn receipts, dot by dot, each in a box that is larger than its cell: some accents stand in the cell
- * beside it, some cedillas below it.
- */
+/** The letters of drawn receipts, dot by dot. */
 export interface Cells {
-  /** Of the box. */
-  readonly width: number;
-  readonly height: number;
-  /** How far the box stands out of the cell on the left, and at the top. */
-  readonly left: number;
-  readonly top: number;
   readonly has: (character: string) => boolean;
-  /** The dots of a character, row after row, one bit each; those of a hollow sign for a character that is not there. */
-  readonly dotsOf: (character: string) => Buffer;
+  /**
+   * The ink of a character, from the upper left corner of its cell; that of a sign that something is there for a character
+   * that the font lacks. Some accents stand in the cell beside it, some cedillas below it.
+   */
+  readonly inkOf: (character: string) => readonly Run[];
 }
 
+/** Each letter has a box of `width` by `height` dots, which stands out of its cell by `left` and `top`. */
 const schema = z.strictObject({
   width: z.int().min(1),
   height: z.int().min(1),
@@ -35,15 +31,27 @@ export function readCells(): Cells {
   const path = join(resourceFolder(), 'cells.json');
   const { cells, ...box } = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
   const packed = new Map(Object.entries(cells));
-  const missing = packed.get('\ufffd') ?? '';
-  const known = new Map<string, Buffer>();
+  const known = new Map<string, readonly Run[]>();
+
+  function unpack(character: string): readonly Run[] {
+    const dots = Buffer.from(packed.get(character) ?? packed.get('\ufffd') ?? '', 'base64');
+    const isDark = (row: number, column: number): boolean => {
+      const dot = row * box.width + column;
+      return ((dots[dot >> 3] ?? 0) & (0x80 >> (dot & 7))) !== 0;
+    };
+    return darkRuns({ rows: box.height, columns: box.width, isDark }).map(({ row, column, length }) => ({
+      row: row - box.top,
+      column: column - box.left,
+      length,
+    }));
+  }
+
   return {
-    ...box,
     has: (character) => packed.has(character),
-    dotsOf: (character) => {
-      const dots = known.get(character) ?? Buffer.from(packed.get(character) ?? missing, 'base64');
-      known.set(character, dots);
-      return dots;
+    inkOf: (character) => {
+      const ink = known.get(character) ?? unpack(character);
+      known.set(character, ink);
+      return ink;
     },
   };
 }

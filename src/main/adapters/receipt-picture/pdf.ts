@@ -4,7 +4,6 @@ import { paper } from './paper.ts';
 import { PdfFile, pdfText, type Reference } from './pdf-file.ts';
 import { PdfLetters } from './pdf-font.ts';
 import type { Placed, PlacedPaper } from './place.ts';
-import { darkRuns } from './qr.ts';
 import type { TrueTypeFont } from './truetype.ts';
 
 const pack = promisify(deflate);
@@ -77,7 +76,7 @@ function cutPages(sheet: PlacedPaper): readonly PlacedPaper[] {
 }
 
 function heightOf(thing: Placed): number {
-  return thing.type === 'qr' ? thing.modules.size * paper.moduleDots : thing.line.height * paper.cellHeight;
+  return thing.type === 'qr' ? thing.code.size * paper.moduleDots : thing.line.height * paper.cellHeight;
 }
 
 interface Drawing {
@@ -91,7 +90,7 @@ interface Drawing {
 function drawingOf(thing: Placed, { letters, size, height }: Drawing): string {
   if (thing.type === 'qr') {
     const { moduleDots } = paper;
-    const squares = darkRuns(thing.modules).map(({ row, column, length }) => {
+    const squares = thing.code.ink.map(({ row, column, length }) => {
       const bottom = height - thing.top - (row + 1) * moduleDots;
       return `${thing.left + column * moduleDots} ${bottom} ${length * moduleDots} ${moduleDots} re\n`;
     });

@@ -60,7 +60,7 @@ class Pictures implements ReceiptPictures, ReceiptFiles {
     const path = join(folder, `receipt-${String(document.receiptNumber).padStart(6, '0')}.${form}`);
     const content = await this.write(document, form);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await mkdir(folder, { recursive: true, mode: 0o750 });
       await replaceFile(path, content);
     } catch (error) {
       const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
@@ -86,7 +86,7 @@ function titleOf({ receiptNumber }: ReceiptDocument, lines: readonly PaperLine[]
 async function replaceFile(path: string, content: Uint8Array): Promise<void> {
   const besides = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
-    const file = await open(besides, 'wx', 0o600);
+    const file = await open(besides, 'wx', 0o640);
     try {
       await file.writeFile(content);
       await file.sync();

@@ -1,14 +1,14 @@
 import { assertNever } from '../../../shared/failure.ts';
 import type { PaperLine } from '../../core/receipt/lines.ts';
 import { paper, paperWidth } from './paper.ts';
-import { qrModules, type Modules } from './qr.ts';
+import { qrCode, type QrCode } from './qr.ts';
 
 type TextLine = Extract<PaperLine, { type: 'text' }>;
 
 /** Something to draw, and where its upper left corner is, in dots from that of the paper. */
 export type Placed =
   | { readonly type: 'text'; readonly left: number; readonly top: number; readonly line: TextLine }
-  | { readonly type: 'qr'; readonly left: number; readonly top: number; readonly modules: Modules };
+  | { readonly type: 'qr'; readonly left: number; readonly top: number; readonly code: QrCode };
 
 /** A paper on which everything has its place. */
 export interface PlacedPaper {
@@ -37,9 +37,9 @@ function placeLine(line: PaperLine, width: number, top: number): { thing?: Place
       return { thing: { type: 'text', left: leftOf(line, width), top, line }, height };
     }
     case 'qr': {
-      const modules = qrModules(line.payload);
-      const size = modules.size * paper.moduleDots;
-      return { thing: { type: 'qr', left: Math.floor((width - size) / 2), top, modules }, height: size };
+      const code = qrCode(line.payload);
+      const size = code.size * paper.moduleDots;
+      return { thing: { type: 'qr', left: Math.floor((width - size) / 2), top, code }, height: size };
     }
     case 'feed':
       return { height: line.lines * paper.lineHeight };

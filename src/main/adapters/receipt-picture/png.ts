@@ -3,7 +3,7 @@ import { crc32, deflate } from 'node:zlib';
 import type { Cells } from './cells.ts';
 import { paper } from './paper.ts';
 import type { Placed, PlacedPaper } from './place.ts';
-import { darkRuns } from './qr.ts';
+import type { Run } from './runs.ts';
 
 const pack = promisify(deflate);
 
@@ -34,10 +34,11 @@ class Dots {
 
   /** Darkens a rectangle. What lies beyond the paper is lost. */
   darken(left: number, top: number, width: number, height: number): void {
-    const right = Math.min(this.width, left + width);
+    const [from, to] = [Math.max(0, left), Math.min(this.width, left + width)];
     for (let y = Math.max(0, top); y < Math.min(this.height, top + height); y += 1) {
-      for (let x = Math.max(0, left); x < right; x += 1) {
-        const at = y * this.#stride + 1 + (x >> 3);
+      const row = y * this.#stride + 1;
+      for (let x = from; x < to; x += 1) {
+        const at = row + (x >> 3);
         this.rows[at] = (this.rows[at] ?? 0) & ~(0x80 >> (x & 7));
       }
     }
@@ -45,32 +46,32 @@ class Dots {
 }
 
 function draw(dots: Dots, thing: Placed, cells: Cells): void {
+  const { left, top } = thing;
   if (thing.type === 'qr') {
     const { moduleDots: size } = paper;
-    for (const { row, column, length } of darkRuns(thing.modules)) {
-      dots.darken(thing.left + column * size, thing.top + row * size, length * size, size);
-    }
+    drawInk(dots, thing.code.ink, { left, top, width: size, height: size, bold: false });
     return;
   }
-  const { line, left, top } = thing;
-  for (const [index, character] of Array.from(line.text).entries()) {
-    const column = left + index * line.width * paper.cellWidth;
-    drawLetter(dots, { left: column, top, line }, { ...cells, dots: cells.dotsOf(character) });
+  const { text, width, height, bold } = thing.line;
+  for (const [index, character] of Array.from(text).entries()) {
+    drawInk(dots, cells.inkOf(character), { left: left + index * width * paper.cellWidth, top, width, height, bold });
   }
 }
 
-function drawLetter(
-  paperDots: Dots,
-  { left, top, line }: Omit<Extract<Placed, { type: 'text' }>, 'type'>,
-  box: Pick<Cells, 'width' | 'height' | 'left' | 'top'> & { readonly dots: Buffer },
-): void {
+interface Ink {
+  readonly left: number;
+  readonly top: number;
+  /** Of one square of the ink, in dots. */
+  readonly width: number;
+  readonly height: number;
+  readonly bold: boolean;
+}
+
+function drawInk(dots: Dots, ink: readonly Run[], { left, top, width, height, bold }: Ink): void {
   // Bold is what a print head does: every dot once more, one to the right.
-  const inkWidth = line.width + (line.bold ? 1 : 0);
-  for (let dot = 0; dot < box.width * box.height; dot += 1) {
-    if (((box.dots[dot >> 3] ?? 0) & (0x80 >> (dot & 7))) === 0) continue;
-    const x = left + ((dot % box.width) - box.left) * line.width;
-    const y = top + (Math.floor(dot / box.width) - box.top) * line.height;
-    paperDots.darken(x, y, inkWidth, line.height);
+  const more = bold ? 1 : 0;
+  for (const { row, column, length } of ink) {
+    dots.darken(left + column * width, top + row * height, length * width + more, height);
   }
 }
 

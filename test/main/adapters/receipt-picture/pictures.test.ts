@@ -18,12 +18,12 @@ afterEach(() => {
 const document = composeReceipt(facts, { copy: false });
 
 describe('saving a receipt', () => {
-  it.each(receiptForms)('as %s writes what would be shown, for nobody but the terminal to read', async (form) => {
+  it.each(receiptForms)('as %s writes what would be shown, for the terminal and its group to read', async (form) => {
     const pictures = createReceiptPictures({ columns: 48, folder: join(folder, 'deep', 'receipts') });
     const path = await pictures.save(document, form);
     expect(path).toBe(join(folder, 'deep', 'receipts', `receipt-000012.${form}`));
     expect(readFileSync(path).equals(Buffer.from(await pictures.write(document, form)))).toBe(true);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(path).mode & 0o777).toBe(0o640);
   });
 
   it('again replaces the file, and leaves nothing else', async () => {

@@ -49,17 +49,15 @@ function cellText(isInk: (x: number, y: number) => boolean): string {
   ).join('');
 }
 
-const inkOf = (character: string) => {
-  const dots = cells.dotsOf(character);
-  return (x: number, y: number): boolean => {
-    const dot = (y + cells.top) * cells.width + x + cells.left;
-    return ((dots[dot >> 3] ?? 0) & (0x80 >> (dot & 7))) !== 0;
-  };
+const isInkOf = (character: string) => {
+  const ink = cells.inkOf(character);
+  return (x: number, y: number): boolean =>
+    ink.some(({ row, column, length }) => row === y && x >= column && x < column + length);
 };
 
 /** Reads plain letters back by comparing their dots with the font's, cell by cell. */
 function readLine(image: PNG, top: number, columns: number): string {
-  const known = new Map(Array.from(plainLetters, (character) => [cellText(inkOf(character)), character]));
+  const known = new Map(Array.from(plainLetters, (character) => [cellText(isInkOf(character)), character]));
   return Array.from({ length: columns }, (_, column) => {
     const left = margin + column * cell.width;
     return known.get(cellText((x, y) => isDark(image, left + x, top + y))) ?? '\ufffd';
@@ -129,34 +127,35 @@ describe('the picture of a receipt', () => {
 });
 
 describe('the letters of pictures', () => {
-  const missing = cells.dotsOf('\ufffd').toString('base64');
-
-  it.each(Object.entries(europeanLetters))('are there for %s, each with dots of its own', (_language, letters) => {
+  it.each(Object.entries(europeanLetters))('are there for %s, each with ink of its own', (_language, letters) => {
     for (const letter of letters) {
-      const dots = cells.dotsOf(letter);
-      expect(dots.toString('base64'), letter).not.toBe(missing);
-      expect(
-        dots.some((byte) => byte !== 0),
-        letter,
-      ).toBe(true);
+      expect(cells.has(letter), letter).toBe(true);
+      expect(cells.inkOf(letter), letter).not.toEqual(cells.inkOf('\ufffd'));
+      expect(cells.inkOf(letter).length, letter).toBeGreaterThan(0);
     }
   });
 
-  it('are drawn whole: around each there is nothing at the edge of its box', () => {
-    const { width, height, left, top } = cells;
+  it('are drawn whole: none touches the edge of the box that it was drawn in', () => {
     for (const letter of Object.values(europeanLetters).join('')) {
-      const isInk = inkOf(letter);
-      for (let x = -left; x < width - left; x += 1) {
-        expect(isInk(x, -top) || isInk(x, height - top - 1), letter).toBe(false);
-      }
-      for (let y = -top; y < height - top; y += 1) {
-        expect(isInk(-left, y) || isInk(width - left - 1, y), letter).toBe(false);
+      for (const { row, column, length } of cells.inkOf(letter)) {
+        expect(row, letter).toBeGreaterThan(-2);
+        expect(row, letter).toBeLessThan(25);
+        expect(column, letter).toBeGreaterThan(-5);
+        expect(column + length, letter).toBeLessThan(15);
       }
     }
   });
 
-  it('fit into a line: what stands out of a cell does not reach the next line’s', () => {
-    expect(cells.height).toBeLessThanOrEqual(30);
+  it('leave the next line alone: what stands out of their cells is less than what lies between lines', () => {
+    const rows = Object.values(europeanLetters).flatMap((letters) =>
+      Array.from(letters).flatMap((letter) => cells.inkOf(letter).map(({ row }) => row)),
+    );
+    expect(Math.max(...rows) - Math.min(...rows)).toBeLessThan(30);
+  });
+
+  it('are a sign that something is there where the font lacks one', () => {
+    expect(cells.has('漢')).toBe(false);
+    expect(cells.inkOf('漢')).toEqual(cells.inkOf('\ufffd'));
   });
 
   it('are there for the amounts of every currency in every language', async () => {
