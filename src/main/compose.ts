@@ -9,6 +9,8 @@ import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
 import { createLog } from './adapters/log/pino.ts';
 import { verifyPin } from './adapters/pin/pin.ts';
 import { createReceiptPrinter } from './adapters/printer/create.ts';
+import { loadProfile } from './adapters/printer/profile.ts';
+import { createReceiptPictures } from './adapters/receipt-picture/pictures.ts';
 import { openRequestFile } from './adapters/requests/file.ts';
 import { startTill } from './adapters/till/server.ts';
 import { createMerchantClient } from './adapters/wallet/merchant.ts';
@@ -17,6 +19,7 @@ import type { Configuration } from './config.ts';
 import { createScope, type Scope } from './lifecycle/scope.ts';
 import type { CallbackDesk } from './ports/callbacks.ts';
 import type { Log } from './ports/log.ts';
+import type { ReceiptPictures } from './ports/receipt-pictures.ts';
 import type { WalletPort } from './ports/wallet.ts';
 import { limitsOf, settingsOf, shownOf } from './settings.ts';
 import { startTerminal, type Terminal } from './terminal/terminal.ts';
@@ -95,11 +98,20 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     newBillId: () => `bill_${randomBytes(10).toString('hex')}`,
     verifyPin: pinHash === undefined ? undefined : (pin) => verifyPin(pin, pinHash),
     callbacks: callbacks?.settings,
+    pictures: createPictures(configuration),
   });
   scope.add('terminal', () => terminal.stop());
   await callbacks?.listen(terminal);
   const till = configuration.till.enabled ? await openTill(configuration, terminal, { clock, log, scope }) : null;
   return { terminal, clock, log, till, scope };
+}
+
+/** Of a paper of 80 mm, for a terminal without a printer. */
+const usualColumns = 48;
+
+function createPictures({ terminal, printer }: Configuration): ReceiptPictures {
+  const columns = printer.connection.type === 'none' ? usualColumns : loadProfile(printer.profile).columns;
+  return createReceiptPictures({ columns, folder: terminal.receiptFolder ?? join(terminal.dataFolder, 'receipts') });
 }
 
 function createWallet(

@@ -165,7 +165,11 @@ function resolved(configuration: Configuration, folder: string): Configuration {
   const { publicKeyFile } = callbacks;
   return {
     ...configuration,
-    terminal: { ...terminal, dataFolder: resolve(folder, terminal.dataFolder) },
+    terminal: {
+      ...terminal,
+      dataFolder: resolve(folder, terminal.dataFolder),
+      ...(terminal.receiptFolder === undefined ? {} : { receiptFolder: resolve(folder, terminal.receiptFolder) }),
+    },
     key: key.file === undefined ? key : { file: resolve(folder, key.file) },
     callbacks:
       publicKeyFile === undefined ? callbacks : { ...callbacks, publicKeyFile: resolve(folder, publicKeyFile) },

@@ -25,6 +25,10 @@ function intent<Input extends z.ZodType>(role: Role, input: Input): IntentDefini
 
 const nothing = z.strictObject({});
 
+/** The files that a receipt is saved as. */
+export const receiptForms = ['pdf', 'png', 'txt'] as const;
+export type ReceiptForm = (typeof receiptForms)[number];
+
 export const intents = {
   chooseLanguage: intent('anyone', z.strictObject({ language: z.enum(languages) })),
   unlockStaff: intent('anyone', z.strictObject({ pin: z.string().regex(/^\d{4,12}$/, 'A PIN has 4 to 12 digits.') })),
@@ -40,6 +44,10 @@ export const intents = {
   closeSpot: intent('staff', nothing),
   /** Print a copy of a receipt; it says COPY. */
   reprintReceipt: intent('staff', z.strictObject({ receiptNumber: z.int().min(1) })),
+  /** See a receipt as its paper is; it says COPY unless no paper of it can have come out. */
+  showReceipt: intent('staff', z.strictObject({ receiptNumber: z.int().min(1) })),
+  /** Write a receipt, marked in the same way, to the merchant's folder. */
+  saveReceipt: intent('staff', z.strictObject({ receiptNumber: z.int().min(1), form: z.enum(receiptForms) })),
   dismissAttention: intent('staff', z.strictObject({ id: z.string().min(1).max(200) })),
 } as const satisfies Record<Verb, IntentDefinition<z.ZodType>>;
 
@@ -64,6 +72,7 @@ export const refusalCodes = [
   'too_many_bills',
   'idempotency_conflict',
   'receipt_unknown',
+  'receipt_not_saved',
   'attention_unknown',
   'spot_unknown',
   'spot_closed_already',
@@ -77,7 +86,15 @@ export const refusalCodes = [
 export type RefusalCode = (typeof refusalCodes)[number];
 
 const answerSchema = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), billId: z.string().optional(), receiptNumber: z.int().optional() }),
+  z.object({
+    ok: z.literal(true),
+    billId: z.string().optional(),
+    receiptNumber: z.int().optional(),
+    /** For `showReceipt`: a PNG file. */
+    picture: z.base64().optional(),
+    /** For `saveReceipt`: the file's path on the terminal. */
+    savedAs: z.string().optional(),
+  }),
   z.object({
     ok: z.literal(false),
     code: z.enum(refusalCodes),

@@ -14,6 +14,8 @@ export const verbs = [
   'offerBillAgain',
   'closeSpot',
   'reprintReceipt',
+  'showReceipt',
+  'saveReceipt',
   'dismissAttention',
 ] as const;
 export type Verb = (typeof verbs)[number];

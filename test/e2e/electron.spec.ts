@@ -49,6 +49,15 @@ test('a bill of staff is paid by a customer in the Electron host', async () => {
   await expect(view(page, 'paid')).toBeVisible({ timeout: 10_000 });
   await expect.poll(async () => (await stage.receipts()).length, { timeout: 10_000 }).toBe(1);
   await expect.poll(async () => (await stage.world()).spots[0]?.status, { timeout: 10_000 }).toBe('closed');
+
+  await page.getByRole('button', { name: 'Staff' }).click();
+  await page.keyboard.type(staffPin);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Receipts' }).click();
+  await page.locator('[data-receipt="1"]').getByRole('button', { name: 'Show' }).click();
+  await expect(page.locator('[data-screen="staff-receipt"] img')).toHaveJSProperty('naturalWidth', 640);
+  await page.getByRole('button', { name: 'Save as PDF' }).click();
+  await expect(page.getByRole('status')).toHaveText(/^Saved as .*receipt-000001\.pdf$/);
 });
 
 test('the page in the Electron host has verbs of the terminal, and nothing of Node or Electron', async () => {

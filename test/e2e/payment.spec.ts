@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { coffee, spotCode, Stage, staffPin } from '../flows/stage.ts';
 
@@ -86,7 +87,7 @@ test('a customer pays a bill of the till by clicking, and everything is done wit
 test('staff put a bill in on the screen, a customer refuses it, staff take cash for it', async ({ page }) => {
   await openTerminal(page);
   await stage.phone('check-in', { user: 0, code: spotCode });
-  await expect(view(page, 'welcome')).toBeVisible({ timeout: 10_000 });
+  await expect(view(page, 'welcome')).toBeVisible({ timeout: 25_000 });
   await picture(page, 'customer-welcome');
   await page.getByRole('button', { name: 'Staff' }).click();
   await picture(page, 'staff-pin');
@@ -130,6 +131,15 @@ test('staff put a bill in on the screen, a customer refuses it, staff take cash 
   const [original, copy] = await stage.receipts();
   expect(original?.text).not.toContain('COPY');
   expect(copy?.text).toContain('COPY');
+  await receipt.getByRole('button', { name: 'Show' }).click();
+  const paper = page.locator('[data-screen="staff-receipt"]');
+  await expect(paper.getByRole('img')).toHaveJSProperty('naturalWidth', 640);
+  await picture(page, 'staff-receipt');
+  await page.getByRole('button', { name: 'Save as PDF' }).click();
+  await expect(page.getByRole('status')).toHaveText(/^Saved as .*receipt-000001\.pdf$/);
+  const saved = (await page.getByRole('status').innerText()).replace('Saved as ', '');
+  expect(readFileSync(saved, 'latin1')).toMatch(/^%PDF-/);
+  await page.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('button', { name: 'Status' }).click();
   await picture(page, 'staff-status');
 });

@@ -85,7 +85,12 @@ const terminal = z.strictObject({
     .meta({ description: 'Time zone of the times on receipts', reason: 'Paysera is at home in Lithuania.' }),
   dataFolder: file.default('data').meta({
     description: 'Folder of the journal and the tokens; relative to this file',
-    reason: 'It is the only folder the terminal writes to.',
+    reason: 'It is the only folder the terminal writes to, unless receipts are saved elsewhere.',
+  }),
+  receiptFolder: file.optional().meta({
+    description:
+      'Folder that staff save receipts to, for example on a share; relative to this file. Left out: `receipts` in the data folder',
+    reason: 'Whoever needs the files rarely may look into the data folder.',
   }),
 });
 

@@ -9,8 +9,12 @@ import {
 } from '../../shared/contract.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import type { CoreIntent } from '../core/bill/event.ts';
+import type { Receipt } from '../core/bill/state.ts';
+import type { ReceiptDocument } from '../core/receipt/document.ts';
+import { receiptOnScreen } from '../core/receipt/shown.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { ReceiptSaveError, type ReceiptPictures } from '../ports/receipt-pictures.ts';
 import type { Publisher } from './publisher.ts';
 
 /** What a session may do with the terminal. */
@@ -25,7 +29,11 @@ export interface SessionOptions {
     readonly newBillId: () => `bill_${string}`;
     readonly hasEnded: (billId: string) => boolean;
     readonly archivedReceipt: (number: number) => Extract<CoreIntent, { type: 'reprintReceipt' }>['archived'];
+    /** Of the state or, when it has left that, of the journal. */
+    readonly receipt: (number: number) => Receipt | null;
   };
+  /** Left out, this terminal shows and saves no receipts. */
+  readonly pictures: ReceiptPictures | undefined;
   /** Checks a PIN against the configuration; counts wrong ones in the journal. */
   readonly tryPin: (pin: string) => Promise<Answer>;
   /** The screen is gone. */
@@ -154,8 +162,34 @@ export class Session implements ScreenSession {
       closeSpot: () => intend({ type: 'closeSpot' }),
       reprintReceipt: ({ receiptNumber }) =>
         intend({ type: 'reprintReceipt', receiptNumber, archived: gather.archivedReceipt(receiptNumber) }),
+      showReceipt: ({ receiptNumber }) =>
+        this.#withReceipt(receiptNumber, async (document, pictures) => {
+          const picture = await pictures.draw(document);
+          return { ok: true, receiptNumber, picture: Buffer.from(picture).toString('base64') };
+        }),
+      saveReceipt: ({ receiptNumber, form }) =>
+        this.#withReceipt(receiptNumber, async (document, pictures) => {
+          return { ok: true, receiptNumber, savedAs: await pictures.save(document, form) };
+        }),
       dismissAttention: ({ id }) => intend({ type: 'dismissAttention', id }),
     };
+  }
+
+  async #withReceipt(
+    number: number,
+    use: (document: ReceiptDocument, pictures: ReceiptPictures) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { gather, pictures, log } = this.#options;
+    if (!pictures) return refusal('unknown_intent', 'This terminal makes no pictures of receipts.');
+    const receipt = gather.receipt(number);
+    if (!receipt) return refusal('receipt_unknown', `There is no receipt ${number}.`);
+    try {
+      return await use(receiptOnScreen(receipt), pictures);
+    } catch (error) {
+      if (!(error instanceof ReceiptSaveError)) throw error;
+      log.warn('A receipt could not be saved.', { receiptNumber: number, error: String(error.cause) });
+      return refusal(error.code, error.message);
+    }
   }
 
   async #unlock(pin: string): Promise<Answer> {

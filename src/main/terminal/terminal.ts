@@ -14,6 +14,7 @@ import type { Clock, Stop } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { PrinterPort } from '../ports/printer.ts';
+import type { ReceiptPictures } from '../ports/receipt-pictures.ts';
 import type { Notice, ScreenDesk, TillCommand, TillDesk } from '../ports/terminal.ts';
 import type { RequestMemory } from '../ports/requests.ts';
 import type { WalletPort } from '../ports/wallet.ts';
@@ -54,6 +55,8 @@ export interface TerminalOptions {
   readonly verifyPin: ((pin: string) => Promise<boolean>) | undefined;
   /** Left out, no callbacks are asked for (api.md 12). */
   readonly callbacks?: CallbackSettings | undefined;
+  /** Left out, staff can neither see receipts nor save them. */
+  readonly pictures?: ReceiptPictures | undefined;
 }
 
 /** The terminal, running: what the till and the screens talk to. */
@@ -248,16 +251,18 @@ function keepClockRight(
 
 /** What the decision needs to know beyond the state, from the journal. */
 function sessionParts(options: TerminalOptions, loop: Loop) {
-  const { journal, clock, log, lockAfterMs, newBillId } = options;
+  const { journal, clock, log, lockAfterMs, newBillId, pictures } = options;
   return {
     clock,
     log,
     lockAfterMs,
+    pictures,
     intend: (intent: CoreIntent) => loop.intend(intent),
     gather: {
       newBillId,
       hasEnded: (billId: string) => hasEnded(journal, billId),
       archivedReceipt: (number: number) => journal.receipt(number),
+      receipt: (number: number) => loop.state.receipts[number] ?? journal.receipt(number),
     },
   };
 }

@@ -5,6 +5,7 @@ import { languages, type Attention } from '../../../src/shared/snapshot.ts';
 import { sizes } from '../fixture/browser.ts';
 import { findFaintTexts, findLayoutFaults, findSmallTargets } from '../fixture/measures.ts';
 import { preloadIdleMain } from '../fixture/preload.ts';
+import { receiptPicture } from '../fixture/receipt.ts';
 import { bill, busyStaff, noon, quietStaff, snapshot } from '../fixture/snapshots.ts';
 import { useStage, type Scene, type SceneOptions } from '../fixture/stage.ts';
 
@@ -301,7 +302,7 @@ test('receipts are printed again', async () => {
   const { page, unlock } = await open();
   await unlock(busyStaff());
   await page.getByRole('button', { name: 'Receipts' }).click();
-  await expectPage(page.locator('[data-receipt="41"]').getByRole('button')).toBeDisabled();
+  await expectPage(page.locator('[data-receipt="41"]').getByRole('button', { name: 'Print' })).toBeDisabled();
   await expectPage(page.locator('[data-receipt="40"]')).toContainText('maybe printed');
   await page.locator('[data-receipt="39"]').getByRole('button', { name: 'Print copy' }).click();
   await page.locator('[data-receipt="38"]').getByRole('button', { name: 'Print', exact: true }).click();
@@ -311,9 +312,58 @@ test('receipts are printed again', async () => {
   ]);
 });
 
+test('a receipt is shown as its paper is, and saved; where it was saved, or why not, is said', async () => {
+  const { page, terminal, screen, unlock } = await open();
+  const picture = await receiptPicture();
+  terminal.answer(({ name, input }) => {
+    if (name === 'showReceipt') return { ok: true, receiptNumber: 39, picture };
+    if (name !== 'saveReceipt') return { ok: true };
+    const { form } = input as { form: string };
+    return form === 'png'
+      ? refusal('receipt_not_saved', 'The receipt could not be written.')
+      : { ok: true, savedAs: `/receipts/receipt-000039.${form}` };
+  });
+  await unlock(busyStaff());
+  await page.getByRole('button', { name: 'Receipts' }).click();
+  await page.locator('[data-receipt="39"]').getByRole('button', { name: 'Show' }).click();
+  const image = screen('staff-receipt').getByRole('img', { name: 'Receipt 39, as it is on paper' });
+  await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(640);
+  await page.getByRole('button', { name: 'Save as PDF' }).click();
+  await expectPage(page.getByRole('status')).toHaveText('Saved as /receipts/receipt-000039.pdf');
+  await page.getByRole('button', { name: 'Save as PNG' }).click();
+  await expectPage(screen('staff-receipt').getByRole('alert')).toContainText('The receipt could not be written.');
+  await expectPage(page.getByRole('status')).toHaveText('');
+  expect(intents()).toEqual([
+    { name: 'showReceipt', input: { receiptNumber: 39 } },
+    { name: 'saveReceipt', input: { receiptNumber: 39, form: 'pdf' } },
+    { name: 'saveReceipt', input: { receiptNumber: 39, form: 'png' } },
+  ]);
+  await page.keyboard.press('Escape');
+  await expectPage(screen('staff-receipt')).toHaveCount(0);
+});
+
+test('a receipt that is looked at goes with the rest when main locks the screen', async () => {
+  const { page, terminal, screen, unlock } = await open();
+  const picture = await receiptPicture();
+  terminal.answer(() => ({ ok: true, picture }));
+  await unlock(busyStaff());
+  await page.getByRole('button', { name: 'Receipts' }).click();
+  await page.locator('[data-receipt="39"]').getByRole('button', { name: 'Show' }).click();
+  await screen('staff-receipt').waitFor();
+  terminal.show(snapshot());
+  await page.locator('[data-view="idle"]').waitFor();
+  await expectPage(screen('staff-receipt')).toHaveCount(0);
+});
+
 test.each(sizes)('on $width × $height staff read and reach everything, in both languages', slow, async (size) => {
   const { page, terminal, unlock } = await open({ size });
   await unlock(busyStaff());
+  const picture = await receiptPicture();
+  terminal.answer(({ name }) =>
+    name === 'saveReceipt'
+      ? { ok: true, savedAs: '/var/lib/spot-terminal/receipts/receipt-000041.pdf' }
+      : { ok: true, picture },
+  );
   const check = async (name: string): Promise<void> => {
     await expect.poll(async () => [name, ...(await findLayoutFaults(page))]).toEqual([name]);
     expect([name, ...(await findSmallTargets(page))]).toEqual([name]);
@@ -327,6 +377,12 @@ test.each(sizes)('on $width × $height staff read and reach everything, in both 
       await page.locator(`[data-screen="staff-${tab}"]`).waitFor();
       await check(`${tab} ${language}`);
     }
+    await page.locator('nav > button').nth(2).click();
+    await page.locator('[data-receipt="41"] button').first().click();
+    await page.locator('[data-screen="staff-receipt"] button').nth(1).click();
+    await page.getByRole('status').filter({ hasText: 'receipt-000041.pdf' }).waitFor();
+    await check(`receipt ${language}`);
+    await page.keyboard.press('Escape');
     await page.locator('nav > button').nth(1).click();
     await page.getByRole('textbox').nth(1).focus();
     await check(`text ${language}`);
