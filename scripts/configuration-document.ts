@@ -19,6 +19,8 @@ interface Setting {
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly oneOf?: readonly Setting[];
+  /** Of a list. */
+  readonly items?: Setting;
   readonly properties?: Readonly<Record<string, Setting>>;
   readonly required?: readonly string[];
 }
@@ -107,7 +109,9 @@ function forms(path: string, { oneOf = [] }: Setting): string[] {
 }
 
 function section(name: string, setting: Setting): string {
-  const inner = Object.entries(setting.properties ?? {}).flatMap(([key, each]) => forms(`${name}.${key}`, each));
+  const inner = Object.entries(setting.properties ?? {}).flatMap(([key, each]) =>
+    forms(`${name}.${key}`, each.items ?? each),
+  );
   return [`## ${name}`, table(setting), ...inner].join('\n\n');
 }
 

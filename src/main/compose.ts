@@ -4,6 +4,7 @@ import { keyFromFile, keyFromHost } from './adapters/callbacks/keys.ts';
 import { startCallbackListener } from './adapters/callbacks/server.ts';
 import { createSystemClock, type SystemClock } from './adapters/clock/system.ts';
 import { openJournal } from './adapters/journal/journal.ts';
+import { createDisplays } from './adapters/display/create.ts';
 import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
 import { createLog } from './adapters/log/pino.ts';
 import { verifyPin } from './adapters/pin/pin.ts';
@@ -81,6 +82,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     lockAfterMs: configuration.staff.lockAfterMs,
     wallet,
     printer,
+    displays: createDisplays(configuration.display.displays, { clock }),
     journal,
     clock,
     machineOffsetMs,

@@ -80,6 +80,8 @@ const staffSchema = z.object({
     clock: healthSchema,
     /** Left out when callbacks are switched off. */
     callbacks: healthSchema.optional(),
+    /** The QR displays, by the names that the configuration gives them. */
+    displays: z.array(healthSchema.extend({ name: z.string() })),
   }),
   spot: z.object({
     status: z.enum(['unknown', 'closed', 'waiting', 'open']),

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { plainText } from '../../shared/bill.ts';
 import { isCurrency, currencies } from '../../shared/money.ts';
+import { display } from './display.ts';
 import { languages } from '../../shared/snapshot.ts';
 import { weekdays } from '../../shared/weekdays.ts';
 
@@ -460,6 +461,7 @@ const whole = z.strictObject({
   payment: optional(payment),
   requests: optional(requests),
   printer: optional(printer),
+  display: optional(display),
   till: optional(till),
   callbacks: optional(callbacks),
   screens: optional(screens),

@@ -13,11 +13,13 @@ import type { Callback, CallbackDesk } from '../ports/callbacks.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
+import type { DisplayPort } from '../ports/display.ts';
 import type { PrinterPort } from '../ports/printer.ts';
 import type { Notice, ScreenDesk, TillCommand, TillDesk } from '../ports/terminal.ts';
 import type { RequestMemory } from '../ports/requests.ts';
 import type { WalletPort } from '../ports/wallet.ts';
 import { CallbackWatch, type CallbackSettings } from './callbacks.ts';
+import { keepDisplays } from './displays.ts';
 import { Effects } from './effects.ts';
 import { Loop } from './loop.ts';
 import { Poller } from './poller.ts';
@@ -37,6 +39,8 @@ export interface TerminalOptions {
   readonly lockAfterMs: number;
   readonly wallet: WalletPort;
   readonly printer: PrinterPort;
+  /** QR displays besides the terminal's own screen; none when left out. */
+  readonly displays?: readonly DisplayPort[] | undefined;
   readonly journal: JournalPort;
   readonly clock: Clock;
   /** How far the machine's own clock is from the API's, in milliseconds, after corrections too. */
@@ -106,13 +110,14 @@ export function startTerminal(options: TerminalOptions): Terminal {
   const stopClock = startInOrder(loop, () => keepClockRight(options, onLink, scheduler));
   running.poller.kick();
   const sessions = sessionDesk(options, loop, publisher);
+  const stopDisplays = keepDisplays({ displays: options.displays ?? [], publisher, clock, log });
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
     stopClock();
     callbacks.stop();
     sessions.close();
-    await stopParts({ ...running, loop, scheduler, publisher });
+    await Promise.all([stopParts({ ...running, loop, scheduler, publisher }), stopDisplays()]);
   };
   return {
     ...tillDesk(options, loop, { publisher, notices }),

@@ -16,6 +16,8 @@ export interface LinkState {
   readonly spotMissing: boolean;
   /** Whether callbacks reach us; null when they are switched off. */
   readonly callbacks: Health | null;
+  /** Each configured QR display by its name. */
+  readonly displays: Readonly<Record<string, Health>>;
 }
 
 export type LinkEvent =
@@ -23,6 +25,12 @@ export type LinkEvent =
   | { readonly type: 'apiFailed'; readonly failure: Failure }
   | { readonly type: 'clockOffset'; readonly offsetMs: number }
   | { readonly type: 'printer'; readonly problem: { readonly code: string; readonly message: string } | null }
+  | {
+      readonly type: 'display';
+      readonly name: string;
+      /** `unknown` before it was ever tried. */
+      readonly problem: { readonly code: string; readonly message: string } | null | 'unknown';
+    }
   | { readonly type: 'journal'; readonly problem: { readonly code: string; readonly message: string } | null }
   | { readonly type: 'spotMissing'; readonly missing: boolean }
   | { readonly type: 'callbacks'; readonly standing: 'unproven' | 'working' | 'silent' };
@@ -38,6 +46,7 @@ export function unknownLink(at: number): LinkState {
     journal: health,
     spotMissing: false,
     callbacks: null,
+    displays: {},
   };
 }
 
@@ -55,6 +64,8 @@ export function linkAfter(link: LinkState, event: LinkEvent, at: number): LinkSt
       return { ...link, clock: healthAfter(link.clock, clockProblem(event.offsetMs), at) };
     case 'printer':
       return { ...link, printer: healthAfter(link.printer, event.problem, at) };
+    case 'display':
+      return { ...link, displays: { ...link.displays, [event.name]: displayHealth(link, event, at) } };
     case 'journal':
       return { ...link, journal: healthAfter(link.journal, event.problem, at) };
     case 'spotMissing':
@@ -62,6 +73,15 @@ export function linkAfter(link: LinkState, event: LinkEvent, at: number): LinkSt
     case 'callbacks':
       return { ...link, callbacks: callbacksHealth(event.standing, at) };
   }
+}
+
+function displayHealth(
+  { displays }: LinkState,
+  { name, problem }: Extract<LinkEvent, { type: 'display' }>,
+  at: number,
+): Health {
+  const unknown: Health = { status: 'unknown', since: at };
+  return problem === 'unknown' ? unknown : healthAfter(displays[name] ?? unknown, problem, at);
 }
 
 /** Callbacks only make payments be seen sooner: when they do not come, nothing is lost. */

@@ -136,6 +136,7 @@ export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
       printer: link.printer,
       clock: link.clock,
       ...(link.callbacks ? { callbacks: link.callbacks } : {}),
+      displays: Object.entries(link.displays).map(([name, health]) => ({ name, ...health })),
     },
     spot: {
       status: state.spot.status,

@@ -1,0 +1,62 @@
+import type { Clock, Stop } from '../../ports/clock.ts';
+import type { DisplayPort } from '../../ports/display.ts';
+import { watchDevice } from '../transport/hot-plug.ts';
+import { createSerialTransport } from '../transport/serial.ts';
+import { createTcpTransport } from '../transport/tcp.ts';
+import type { Transport } from '../transport/transport.ts';
+import { createNextionDisplay } from './nextion/nextion.ts';
+import type { NextionProject } from './nextion/session.ts';
+import type { LineOptions } from './serial-display.ts';
+
+/** What the configuration says of any display. Times are in milliseconds. */
+interface CommonConfiguration {
+  readonly name: string;
+  /** A serial port by its absolute path, or `tcp://host:port` of a serial device server. */
+  readonly address: string;
+  readonly baudRate: number;
+  readonly brightness: number;
+  readonly answerTimeoutMs: number;
+}
+
+/** One display, as configured. */
+export type DisplayConfiguration = CommonConfiguration & ({ readonly type: 'nextion' } & NextionProject);
+
+/** The configured displays; nothing is opened before there is something to show. */
+export function createDisplays(
+  configurations: readonly DisplayConfiguration[],
+  { clock }: { readonly clock: Clock },
+): readonly DisplayPort[] {
+  return configurations.map((configuration) => createDisplay(configuration, lineOf(configuration, clock)));
+}
+
+function createDisplay(configuration: DisplayConfiguration, line: LineOptions): DisplayPort {
+  return createNextionDisplay(line, configuration);
+}
+
+function lineOf(configuration: CommonConfiguration, clock: Clock): LineOptions {
+  const { name, brightness, answerTimeoutMs } = configuration;
+  return {
+    name,
+    brightness,
+    clock,
+    answerMs: answerTimeoutMs,
+    random: Math.random,
+    ...wayTo(configuration, clock),
+  };
+}
+
+function wayTo(
+  { address, baudRate }: CommonConfiguration,
+  clock: Clock,
+): { transport: Transport; watch: (callback: () => void) => Stop } {
+  if (!address.startsWith('tcp://')) {
+    return {
+      transport: createSerialTransport({ path: address, baudRate, flowControl: 'none', clock }),
+      watch: (callback) => watchDevice(address, clock, callback),
+    };
+  }
+  const { hostname, port } = new URL(address);
+  const transport = createTcpTransport({ host: hostname, port: Number(port), clock });
+  // A serial device server limits what its line carries, not the network.
+  return { transport: { ...transport, bytesPerSecond: baudRate / 10 }, watch: () => () => undefined };
+}
