@@ -73,7 +73,7 @@ export class Wire {
     if (isLost) return;
     const generation = this.#generation;
     // A view would change with whoever wrote it.
-    const kept = Uint8Array.from(bytes);
+    const kept = new Uint8Array(bytes);
     timer.after(this.#freeAt - timer.monotonic(), () => {
       if (generation === this.#generation) deliver(kept);
     });
@@ -81,7 +81,7 @@ export class Wire {
 
   #flipped(bytes: Uint8Array): Uint8Array {
     const { chance } = this.#options;
-    const changed = Uint8Array.from(bytes);
+    const changed = new Uint8Array(bytes);
     const at = Math.floor(chance() * changed.length);
     changed[at] = (changed[at] ?? 0) ^ (1 << Math.floor(chance() * 8));
     return changed;

@@ -77,10 +77,82 @@ const nextion = z.strictObject({
   }),
 });
 
+const address = (fallback: number, about: string) =>
+  z.int().min(0).max(0xffff).default(fallback).meta({ description: about, reason: 'As in the project.' });
+
+const dgus = z.strictObject({
+  type: z.literal('dwin-dgus'),
+  ...common(115_200),
+  brightness,
+  page: address(1, 'Number of the page with the controls'),
+  blankPage: address(0, 'Number of a page on which nothing is seen'),
+  codeAddress: address(0x5000, 'Variable (VP) of the QR control, as a decimal number: 0x5000 is 20480'),
+  longestCode: z.int().min(16).max(458).default(154).meta({
+    description: 'Characters that the QR control takes',
+    unit: 'characters',
+    reason: 'Up to 154 the code has 45 squares a side, then 73.',
+  }),
+  lineAddresses: z.array(z.int().min(0).max(0xffff)).max(2).default([0x5100, 0x5180]).meta({
+    description: 'Variables of the text controls for the title and the amount',
+    reason: 'As in the project.',
+  }),
+  longestLine: z.int().min(8).max(100).default(40).meta({
+    description: 'Characters that each text control takes',
+    unit: 'characters',
+    reason: 'A longer line is left away.',
+  }),
+  characters: z.enum(['ascii', 'utf-16']).default('ascii').meta({
+    description: 'How lines are written: without accents, or in UTF-16 where the text control is set to it',
+    reason: 'Every panel has plain letters.',
+  }),
+  crc: z.boolean().default(false).meta({
+    description: "Whether the panel's settings ask for a CRC",
+    reason: 'Switch it on in the panel where the cable is long.',
+  }),
+});
+
+const escpos2d = z.strictObject({
+  type: z.literal('escpos-2d'),
+  ...common(9_600),
+  commands: z.enum(['display', 'printer']).default('display').meta({
+    description: '`display`: US ( k, as Epson; `printer`: GS ( k, for displays that imitate a printer',
+    reason: 'Never for a printer with paper: what is shown is sent again and again.',
+  }),
+  moduleSize: z.int().min(1).max(16).default(6).meta({
+    description: 'Dots of each square of the code',
+    unit: 'dots',
+    reason: 'As large as the glass allows.',
+  }),
+  columns: z.int().min(8).max(60).default(20).meta({
+    description: 'Characters in a line',
+    unit: 'characters',
+    reason: 'Most customer displays have 20.',
+  }),
+  passThrough: z.boolean().default(false).meta({
+    description: "Whether it hangs on a printer's pass-through",
+    reason: 'Then it is selected with ESC =.',
+  }),
+});
+
+const lineBox = z.strictObject({
+  type: z.literal('line-box'),
+  ...common(115_200),
+  codeForm: z.enum(['web', 'plain']).default('web').meta({
+    description: 'How the code is told: as a web address that holds it, or as it is',
+    reason: 'The box takes an asterisk for the end of the code, and spot codes have one.',
+  }),
+});
+
+const bitmapLcd = z.strictObject({
+  type: z.literal('bitmap-lcd'),
+  ...common(115_200),
+  brightness,
+});
+
 /** QR displays besides the terminal's own screen. */
 export const display = z.strictObject({
   displays: z
-    .array(z.discriminatedUnion('type', [nextion]))
+    .array(z.discriminatedUnion('type', [nextion, dgus, escpos2d, lineBox, bitmapLcd]))
     .max(4)
     .default([])
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'Give each display a name of its own.')

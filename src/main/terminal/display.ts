@@ -16,11 +16,11 @@ interface KeeperOptions {
 /** A display that answers is looked at this often, milliseconds: what restarts unheard is set right within two. */
 const checkEveryMs = 1_000;
 /**
- * One that never answers is told again this long after a change, in milliseconds, and then now and then: of five
- * frames on a bad line one arrives.
+ * One that never answers is told the same again this long after a change, in milliseconds, and then for ever: of several
+ * tellings on a bad line one arrives, and what one has spoilt the next puts right.
  */
 const tellAgainAfterMs = [250, 300, 350, 400, 450] as const;
-const tellAgainEveryMs = 10_000;
+const tellAgainEveryMs = 1_000;
 /** Pauses before a display is connected again, milliseconds; it is at once when it appears. */
 const reconnectAfterMs = [100, 250, 500, 1_000, 2_000, 5_000] as const;
 /** Failures in a row that nobody hears of, and after which the connection is not trusted any more. */
@@ -183,6 +183,7 @@ export class DisplayKeeper {
     this.#shown = wanted;
     this.#told = 0;
     this.#failures = 0;
+    if (this.#wanted !== wanted) return;
     this.#reported = null;
     this.#options.onProblem(null);
   }
@@ -204,10 +205,8 @@ export class DisplayKeeper {
     await this.#pause(answers ? checkEveryMs : (tellAgainAfterMs[this.#told] ?? tellAgainEveryMs));
     if (this.#wanted !== wanted || this.#shown !== wanted || this.#isStopping() || session.isClosed) return;
     if (wanted.code !== null && display.capabilities.refuses(wanted.code) !== null) return;
-    if (!answers) {
-      this.#told += 1;
-      await session.show(wanted, signal);
-    } else if ((await session.check(wanted, signal)) === 'wrong') {
+    this.#told += 1;
+    if ((await session.check(wanted, signal)) === 'wrong') {
       log.info('A QR display does not show any more what it should.', { display: display.name });
       this.#shown = null;
       // It may have restarted without being heard.

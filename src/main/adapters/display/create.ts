@@ -4,6 +4,13 @@ import { watchDevice } from '../transport/hot-plug.ts';
 import { createSerialTransport } from '../transport/serial.ts';
 import { createTcpTransport } from '../transport/tcp.ts';
 import type { Transport } from '../transport/transport.ts';
+import { createBitmapLcdDisplay } from './bitmap-lcd/bitmap-lcd.ts';
+import { createDgusDisplay } from './dwin-dgus/dwin-dgus.ts';
+import type { DgusProject } from './dwin-dgus/session.ts';
+import type { Escpos2dSettings } from './escpos-2d/codec.ts';
+import { createEscpos2dDisplay } from './escpos-2d/escpos-2d.ts';
+import type { LineBoxSettings } from './line-box/codec.ts';
+import { createLineBoxDisplay } from './line-box/line-box.ts';
 import { createNextionDisplay } from './nextion/nextion.ts';
 import type { NextionProject } from './nextion/session.ts';
 import type { LineOptions } from './serial-display.ts';
@@ -14,12 +21,20 @@ interface CommonConfiguration {
   /** A serial port by its absolute path, or `tcp://host:port` of a serial device server. */
   readonly address: string;
   readonly baudRate: number;
-  readonly brightness: number;
+  /** Per cent; left out where it cannot be set. */
+  readonly brightness?: number;
   readonly answerTimeoutMs: number;
 }
 
 /** One display, as configured. */
-export type DisplayConfiguration = CommonConfiguration & ({ readonly type: 'nextion' } & NextionProject);
+export type DisplayConfiguration = CommonConfiguration &
+  (
+    | ({ readonly type: 'nextion' } & NextionProject)
+    | ({ readonly type: 'dwin-dgus' } & DgusProject)
+    | ({ readonly type: 'escpos-2d' } & Escpos2dSettings)
+    | ({ readonly type: 'line-box' } & LineBoxSettings)
+    | { readonly type: 'bitmap-lcd' }
+  );
 
 /** The configured displays; nothing is opened before there is something to show. */
 export function createDisplays(
@@ -30,11 +45,22 @@ export function createDisplays(
 }
 
 function createDisplay(configuration: DisplayConfiguration, line: LineOptions): DisplayPort {
-  return createNextionDisplay(line, configuration);
+  switch (configuration.type) {
+    case 'nextion':
+      return createNextionDisplay(line, configuration);
+    case 'dwin-dgus':
+      return createDgusDisplay(line, configuration);
+    case 'escpos-2d':
+      return createEscpos2dDisplay(line, configuration);
+    case 'line-box':
+      return createLineBoxDisplay(line, configuration);
+    case 'bitmap-lcd':
+      return createBitmapLcdDisplay(line);
+  }
 }
 
 function lineOf(configuration: CommonConfiguration, clock: Clock): LineOptions {
-  const { name, brightness, answerTimeoutMs } = configuration;
+  const { name, brightness = 100, answerTimeoutMs } = configuration;
   return {
     name,
     brightness,

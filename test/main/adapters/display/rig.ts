@@ -6,9 +6,13 @@ import type { Clock, Stop } from '../../../../src/main/ports/clock.ts';
 import { SOUND, Wire, type WireFaults } from '../../../../sandbox/devices/wire.ts';
 import type { DisplayDouble } from '../../../../sandbox/devices/types.ts';
 
+/** Prime, so that no flipped digit makes one showing's amount another's. */
+const step = 1_009;
+
 /** A showing for a number: each has an amount of its own, so that an old one is known when it is seen. */
 export function showingNumber(index: number): Showing {
-  const amount = `${String(Math.floor(index / 100))},${String(index % 100).padStart(2, '0')} EUR`;
+  const cents = index * step;
+  const amount = `${String(Math.floor(cents / 100))},${String(cents % 100).padStart(2, '0')} EUR`;
   const kinds = [
     { view: 'bill', code: 'PAYSERA*3:TABLE1', title: 'To pay' },
     { view: 'checking', code: null, title: 'One moment' },

@@ -5,6 +5,7 @@ import { Conversation, type Question } from '../conversation.ts';
 import { linesOf } from '../lines.ts';
 import { displayError } from '../problems.ts';
 import type { SessionParts } from '../serial-display.ts';
+import { tries } from '../tries.ts';
 import { instruction, NextionParser, setText, terminator, whoIsThere, type NextionAnswer } from './codec.ts';
 
 /** What depends on the project that is loaded into the panel. */
@@ -26,8 +27,6 @@ export interface NextionProject {
   readonly serial?: string | undefined;
 }
 
-/** Tries at being identified, and at finding the thread again, before it is given up. */
-const mostTries = 4;
 /** The panel needs this long before it takes a new protocol, besides a million bit times (upload protocol 1.1). */
 const settleMs = 30;
 const fenceNumbers = 100_000;
@@ -69,7 +68,7 @@ export class NextionSession implements DisplaySession {
 
   async identify(signal: AbortSignal): Promise<DisplayIdentity> {
     const heardBefore = this.#line.heardBytes;
-    const identity = await this.#tries(signal, async () => {
+    const identity = await tries(this, signal, async () => {
       const accept = (answer: NextionAnswer) => (answer.type === 'identity' ? answer : undefined);
       return this.#line.ask({ bytes: whoIsThere, answerBytes: 80, accept });
     }).catch((error: unknown) => {
@@ -88,7 +87,7 @@ export class NextionSession implements DisplaySession {
     this.#page = undefined;
     this.#inDoubt = true;
     const { blankPage } = this.#project;
-    await this.#tries(signal, async () => {
+    await tries(this, signal, async () => {
       await this.#line.pause(this.#settleMs);
       // The blank page at once: what is on the glass may be from long ago.
       const first = ['sleep=0', 'bkcmd=3', `page ${blankPage}`].map((text) => instruction(text));
@@ -135,7 +134,7 @@ export class NextionSession implements DisplaySession {
     const blank = instruction(`page ${blankPage}`);
     // Where components are global, they would come back with their page.
     const noCode = this.#mayShow ? setText(codeComponent, '') : new Uint8Array(0);
-    await this.#tries(signal, async () => {
+    await tries(this, signal, async () => {
       // Without waiting for anything first: nothing wrong may stay on the glass while the thread is looked for.
       await this.#line.send(Buffer.concat([terminator, noCode, blank]));
       // A panel that has restarted acknowledges nothing before it is told to.
@@ -148,7 +147,7 @@ export class NextionSession implements DisplaySession {
   }
 
   async setBrightness(percent: number, signal: AbortSignal): Promise<void> {
-    await this.#tries(signal, async () => {
+    await tries(this, signal, async () => {
       await this.#next(signal);
       await this.#command(instruction(`dim=${Math.round(percent)}`));
     });
@@ -228,18 +227,6 @@ export class NextionSession implements DisplaySession {
       accept: (answer) => (answer.type === 'number' && answer.value === number ? true : undefined),
     });
     this.#inDoubt = false;
-  }
-
-  /** Does it again when the line has swallowed something. */
-  async #tries<Value>(signal: AbortSignal, attempt: () => Promise<Value>): Promise<Value> {
-    for (let index = 1; ; index += 1) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (index === mostTries || this.isClosed) throw error;
-        if (signal.aborted) throw displayError('display_given_up', error);
-      }
-    }
   }
 
   #wasReset(): void {
