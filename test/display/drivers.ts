@@ -83,7 +83,7 @@ export const drivers: readonly Driver[] = [
   },
   {
     name: 'escpos-2d',
-    double: (timer) => new Escpos2dDouble({ timer }),
+    double: (timer) => new Escpos2dDouble({ timer, patienceMs: 100 }),
     display: (line) =>
       createEscpos2dDisplay(line, { commands: 'display', moduleSize: 6, columns: 20, passThrough: false }),
     glass: glassOf,
@@ -101,7 +101,7 @@ export const drivers: readonly Driver[] = [
   },
   {
     name: 'bitmap-lcd',
-    double: (timer) => new BitmapLcdDouble({ timer }),
+    double: (timer) => new BitmapLcdDouble({ timer, patienceMs: 100 }),
     display: createBitmapLcdDisplay,
     glass: glassOf,
     see: (double, meant) => {

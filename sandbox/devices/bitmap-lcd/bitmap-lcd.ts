@@ -17,7 +17,7 @@ const decode = jsqr as unknown as typeof jsqr.default;
 const [width, height] = [320, 480];
 const headerBytes = 6;
 /** A picture that has not ended after this long never will, milliseconds. An assumption: USB loses nothing. */
-const patienceMs = 100;
+const usualPatienceMs = 1_000;
 const operations = { reset: 101, clear: 102, off: 108, on: 109, brightness: 110, turn: 121, bitmap: 197, hello: 69 };
 
 interface Area {
@@ -29,6 +29,7 @@ interface Area {
 
 /** A 3.5 inch USB panel (revision A) without the panel: it knows pixels only, and what they say is read from them. */
 export class BitmapLcdDouble extends Double<BitmapLcdFaults> {
+  readonly #patienceMs: number;
   #held: Buffer[] = [];
   #heldBytes = 0;
   #heardAt = 0;
@@ -40,8 +41,9 @@ export class BitmapLcdDouble extends Double<BitmapLcdFaults> {
   /** The USB device is gone for so long. */
   protected override readonly startMs = 5_000;
 
-  constructor({ timer }: { readonly timer: Timer }) {
+  constructor({ timer, patienceMs = usualPatienceMs }: { readonly timer: Timer; readonly patienceMs?: number }) {
     super(timer, { silent: false, slowMs: 0, greets: false, longestCode: Infinity });
+    this.#patienceMs = patienceMs;
     this.restart();
   }
 
@@ -88,7 +90,7 @@ export class BitmapLcdDouble extends Double<BitmapLcdFaults> {
 
   protected take(bytes: Uint8Array): void {
     const now = this.timer.monotonic();
-    if (this.#heldBytes > 0 && now - this.#heardAt > patienceMs) {
+    if (this.#heldBytes > 0 && now - this.#heardAt > this.#patienceMs) {
       this.complain('A picture ended in the middle.');
       this.#held = [];
       this.#heldBytes = 0;

@@ -12,6 +12,7 @@ interface Escpos2dOptions {
   /** 1F for a customer display, 1D for one that imitates a printer. */
   readonly lead?: 0x1f | 0x1d;
   readonly columns?: number;
+  readonly patienceMs?: number;
 }
 
 interface Measured {
@@ -21,12 +22,13 @@ interface Measured {
 
 const rows = 2;
 /** A command that has not ended after this long never will, milliseconds. An assumption: no maker writes of it. */
-const patienceMs = 100;
+const usualPatienceMs = 1_000;
 
 /** A customer display with ESC/POS commands, as Epson's: parsed by their lengths, and never answering. */
 export class Escpos2dDouble extends Double<Escpos2dFaults> {
   readonly #lead: number;
   readonly #columns: number;
+  readonly #patienceMs: number;
   #held = Buffer.alloc(0);
   #heardAt = 0;
   #selected = true;
@@ -36,10 +38,11 @@ export class Escpos2dDouble extends Double<Escpos2dFaults> {
   #cells: string[] = [];
   #cursor = 0;
 
-  constructor({ timer, lead = 0x1f, columns = 20 }: Escpos2dOptions) {
+  constructor({ timer, lead = 0x1f, columns = 20, patienceMs = usualPatienceMs }: Escpos2dOptions) {
     super(timer, { silent: true, slowMs: 0, longestCode: 7_089 });
     this.#lead = lead;
     this.#columns = columns;
+    this.#patienceMs = patienceMs;
     this.restart();
   }
 
@@ -66,7 +69,7 @@ export class Escpos2dDouble extends Double<Escpos2dFaults> {
 
   protected take(bytes: Uint8Array): void {
     const now = this.timer.monotonic();
-    if (this.#held.length > 0 && now - this.#heardAt > patienceMs) {
+    if (this.#held.length > 0 && now - this.#heardAt > this.#patienceMs) {
       this.complain('A command ended in the middle.');
       this.#held = Buffer.alloc(0);
     }
