@@ -19,6 +19,7 @@ interface Setting {
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly oneOf?: readonly Setting[];
+  /** Of a list. */
   readonly items?: Setting;
   readonly properties?: Readonly<Record<string, Setting>>;
   readonly required?: readonly string[];

@@ -1,120 +1,159 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { NextionDouble, usualProject } from './nextion.ts';
+import { kinds } from './kinds.ts';
+import { machineTimer, serveDouble, type ServedDouble } from './serve.ts';
+import type { DisplayDouble } from './types.ts';
+import type { WireFaults } from './wire.ts';
 
-const help = `npm run -s double -- nextion --link PATH [options]
+const names = Object.keys(kinds).join(', ');
+const help = `Plays a QR display that is not there, at a pseudo-terminal or a TCP port.
 
-A device that is not there: a Nextion panel on a serial port that it makes at PATH, for whoever has none. Give the same
-path to the terminal (displays[].path). What is on the glass is written as one JSON object a line, and so are instructions
-that the panel would not understand.
+  npm run -s double -- KIND --link PATH | --port N [--baud N] [--glass FILE]
 
-  --link PATH     where the serial port is made; it goes away with the program
-  --longest N     txt_maxl of every component; ${usualProject.longestText} when left out. What is longer is cut without a word
-  --silent        it is there, and answers nothing
-  --help          this text
+  KIND          ${names}
+  --link PATH   pseudo-terminal to make (needs socat); configure it as the display's address
+  --port N      or a TCP port on this machine, 0 for any free one; its address is tcp://127.0.0.1:N
+  --baud N      speed of its line, bits/s; left out, as fast as it goes
+  --glass FILE  where a picture of the glass (PNG) is kept up to date
+  --help        this text
 
-While it runs it listens to lines on its standard input: restart, touch, silent, answer. Ends with Ctrl-C.
-Needs socat (Debian: apt install socat).
+Prints one line of JSON when it is ready, then one for each change of the glass, and one for each thing that the
+display did not understand. Takes commands on its input, one a line:
+
+  restart                      off and on again
+  unplug, plug                 takes the pseudo-terminal away, and puts it back
+  cable dropped 0.1            chances of the cable: dropped, corrupted, delayed, split
+  set silent true              a fault of the device; "faults" lists them
+
+Ends on SIGINT, SIGTERM and at the end of its input. Exit codes: 0 ended as asked, 64 wrong options, 69 no such place.
 `;
 
-const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const [exitUsage, exitUnavailable] = [64, 69];
+const cableFaults = ['dropped', 'corrupted', 'delayed', 'split'];
 
-/** One user at a time, as a serial port has. */
-let line: Socket | undefined;
+/** The options are wrong; the message says what is right. */
+class UsageError extends Error {}
 
-function startDouble(longestText: number, silent: boolean): NextionDouble {
-  const double = new NextionDouble((bytes) => line?.write(bytes), { ...usualProject, longestText });
-  double.silent = silent;
-  let last = '';
-  let told = 0;
-  double.onGlass = (glass) => {
-    const now = JSON.stringify({ glass });
-    if (now !== last) say({ glass });
-    last = now;
-    for (const problem of double.problems.slice(told)) say({ problem });
-    told = double.problems.length;
-  };
-  return double;
+function numberFrom(text: string, what: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${what} takes a whole number.`);
+  return Number(text);
 }
 
-/** What can be done to the device from the keyboard, or by a test. */
-function listen(double: NextionDouble): void {
-  process.stdin.setEncoding('utf8').on('data', (text: string) => {
-    for (const word of text.split(/\s+/)) {
-      if (word === 'restart') double.restart();
-      else if (word === 'touch') double.touch();
-      else if (word === 'silent') double.silent = true;
-      else if (word === 'answer') double.silent = false;
-      else if (word !== '') say({ unknown: word });
+function readOptions() {
+  const options = {
+    link: { type: 'string' },
+    port: { type: 'string' },
+    baud: { type: 'string' },
+    glass: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  let parsed;
+  try {
+    parsed = parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  if (values.help) return 'help';
+  const make = kinds[positionals[0] ?? ''];
+  if (!make || positionals.length > 1) throw new UsageError(`Name one kind of display: ${names}.`);
+  const { link, port, baud, glass } = values;
+  if ((link === undefined) === (port === undefined)) throw new UsageError('Give either --link or --port.');
+  return {
+    make,
+    at: link === undefined ? { port: numberFrom(port ?? '', '--port') } : { link },
+    baudRate: baud === undefined ? undefined : numberFrom(baud, '--baud'),
+    glass,
+  };
+}
+
+function say(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Tells of each change of the glass and each new complaint. */
+function tell(double: DisplayDouble, file: string | undefined): void {
+  let [last, told] = ['', 0];
+  const look = (): void => {
+    const glass = double.glass();
+    const now = JSON.stringify(glass);
+    if (now !== last) {
+      last = now;
+      say({ glass });
+      if (file !== undefined) writeFileSync(file, double.png());
     }
-  });
+    const problems = double.problems();
+    for (const problem of problems.slice(told)) say({ problem });
+    told = problems.length;
+  };
+  double.onChange(look);
+  look();
+}
+
+/** What a line on the input asks for. */
+async function obey(line: string, double: DisplayDouble, served: ServedDouble): Promise<void> {
+  const [verb = '', name = '', value = ''] = line.trim().split(/\s+/);
+  const verbs: Readonly<Record<string, () => unknown>> = {
+    restart: () => {
+      double.powerCycle();
+    },
+    unplug: () => served.unplug(),
+    plug: () => served.plug(),
+    faults: () => {
+      say({ faults: double.faults() });
+    },
+    cable: () => {
+      if (!cableFaults.includes(name)) throw new Error(`A cable has ${cableFaults.join(', ')}.`);
+      served.setCable({ [name]: Number(value) } satisfies Partial<WireFaults>);
+    },
+    set: () => {
+      if (!(name in double.faults())) throw new Error(`It has no fault "${name}"; "faults" lists them.`);
+      double.setFaults({ [name]: JSON.parse(value) as unknown });
+    },
+  };
+  const act = verbs[verb];
+  if (!act) throw new Error(`There is no command "${line.trim()}". Try --help.`);
+  await act();
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      link: { type: 'string' },
-      longest: { type: 'string', default: String(usualProject.longestText) },
-      silent: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
+  const options = readOptions();
+  if (options === 'help') {
     process.stdout.write(help);
     return;
   }
-  const [device] = positionals;
-  const longest = Number(values.longest);
-  if (device !== 'nextion') throw new Error('Name the device: nextion. See --help.');
-  if (values.link === undefined) throw new Error('Name the serial port that is to be made: --link ./nextion.pty');
-  if (!Number.isInteger(longest) || longest < 1) throw new Error('--longest takes a whole number from 1.');
-  if (existsSync(values.link)) throw new Error(`There is something at ${values.link} already. Choose another path.`);
-  const double = startDouble(longest, values.silent);
-  const server = createServer((socket) => {
-    line = socket;
-    socket.on('data', (bytes) => {
-      double.take(bytes);
-    });
-    socket.on('error', () => undefined);
+  const timer = machineTimer();
+  const double = options.make(timer);
+  const served = await serveDouble({ double, timer, at: options.at, baudRate: options.baudRate });
+  say({ ready: 'double', address: 'link' in options.at ? served.address : `tcp://127.0.0.1:${served.address}` });
+  tell(double, options.glass);
+  const input = createInterface({ input: process.stdin });
+  let turn = Promise.resolve();
+  input.on('line', (line) => {
+    if (line.trim() === '') return;
+    turn = turn
+      .then(() => obey(line, double, served))
+      .catch((error: unknown) => {
+        say({ error: error instanceof Error ? error.message : String(error) });
+      });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port could be had.');
-  const port = spawn('socat', [`PTY,link=${values.link},raw,echo=0`, `TCP:127.0.0.1:${address.port}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await madeAt(values.link, port);
-  say({ ready: device, link: values.link });
-  listen(double);
-  const end = () => {
-    port.kill();
+  const end = (): void => {
+    input.close();
   };
-  process.once('SIGINT', end).once('SIGTERM', end);
-  await once(port, 'exit');
-  server.close();
-  process.stdin.destroy();
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  input.once('close', () => {
+    double.stop();
+    void turn.then(() => served.stop()).then(() => process.exit(0), fail);
+  });
 }
 
-/** Waits until the serial port is there. @throws Error when it is not after five seconds, or socat has ended */
-async function madeAt(path: string, port: ChildProcess): Promise<void> {
-  const failed: { error?: Error } = {};
-  port.once('error', (error) => (failed.error = error));
-  const giveUpAt = performance.now() + 5000;
-  while (!existsSync(path)) {
-    if (failed.error)
-      throw new Error(`socat cannot be started (${failed.error.message}). Install it: apt install socat.`);
-    if (port.exitCode !== null || performance.now() > giveUpAt)
-      throw new Error(`No serial port could be made at ${path}.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const usage = error instanceof UsageError;
+  process.stderr.write(`double: ${message}${usage ? ' Try --help.' : ''}\n`);
+  process.exit(usage ? exitUsage : exitUnavailable);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`double: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().catch(fail);

@@ -4,7 +4,7 @@ import { keyFromFile, keyFromHost } from './adapters/callbacks/keys.ts';
 import { startCallbackListener } from './adapters/callbacks/server.ts';
 import { createSystemClock, type SystemClock } from './adapters/clock/system.ts';
 import { openJournal } from './adapters/journal/journal.ts';
-import { createDisplay } from './adapters/display/create.ts';
+import { createDisplays } from './adapters/display/create.ts';
 import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
 import { createLog } from './adapters/log/pino.ts';
 import { verifyPin } from './adapters/pin/pin.ts';
@@ -73,10 +73,6 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
   });
   const printer = createReceiptPrinter(configuration.printer, { clock, log });
   scope.add('printer', () => printer.stop());
-  const displays = configuration.displays.map((each) => ({
-    display: createDisplay(each, { clock, random: Math.random }),
-    brightness: each.brightness,
-  }));
   const { pinHash } = configuration.staff;
   const callbacks = createCallbacks(configuration, { clock, log, scope });
   const terminal = startTerminal({
@@ -89,7 +85,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     lockAfterMs: configuration.staff.lockAfterMs,
     wallet,
     printer,
-    displays,
+    displays: createDisplays(configuration.displays, { clock }),
     journal,
     clock,
     machineOffsetMs,

@@ -80,8 +80,8 @@ const staffSchema = z.object({
     clock: healthSchema,
     /** Left out when callbacks are switched off. */
     callbacks: healthSchema.optional(),
-    /** Of the QR displays, the one that fails; left out when there is none. */
-    display: healthSchema.optional(),
+    /** The QR displays, by the names that the configuration gives them. */
+    displays: z.array(healthSchema.extend({ name: z.string() })),
     /** Left out while it has never failed. */
     journal: healthSchema.optional(),
   }),

@@ -1,46 +1,38 @@
-import { displayContent } from '../core/display/content.ts';
-import type { LinkEvent } from '../core/link/link.ts';
+import { showingOf } from '../core/display/showing.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DisplayPort } from '../ports/display.ts';
 import type { Log } from '../ports/log.ts';
-import type { ScreenSession } from '../../shared/contract.ts';
 import { DisplayKeeper } from './display.ts';
-
-/** A display of the configuration. */
-export interface ConfiguredDisplay {
-  readonly display: DisplayPort;
-  /** 0 to 100; left out: as it is. */
-  readonly brightness?: number | undefined;
-}
+import type { Publisher } from './publisher.ts';
 
 interface DisplaysOptions {
-  readonly displays: readonly ConfiguredDisplay[];
+  readonly displays: readonly DisplayPort[];
+  readonly publisher: Publisher;
   readonly clock: Clock;
   readonly log: Log;
-  /** What a customer may see. */
-  readonly session: ScreenSession;
-  readonly onLink: (event: LinkEvent) => void;
 }
 
-/** Keeps every display showing what the customer screen shows. Gives its stop, after which they are dark. */
-export function keepDisplays({ displays, clock, log, session, onLink }: DisplaysOptions): () => Promise<void> {
-  const keepers = displays.map(({ display, brightness }) => {
-    const onProblem: (problem: { code: string; message: string } | null) => void = (problem) => {
-      // Printers have codes of the same names.
-      const told = problem && { code: `display_${problem.code}`, message: problem.message };
-      onLink({ type: 'display', name: display.name, problem: told });
+/**
+ * Has every configured QR display show the present state, from the start on, and tells staff how each is doing. Gives what
+ * takes everything off them and ends it.
+ */
+export function keepDisplays({ displays, publisher, clock, log }: DisplaysOptions): () => Promise<void> {
+  const keepers = displays.map((display) => {
+    const { name } = display;
+    publisher.linkChanged({ type: 'display', name, problem: 'unknown' });
+    const onProblem = (problem: { code: string; message: string } | null) => {
+      publisher.linkChanged({ type: 'display', name, problem });
     };
-    return new DisplayKeeper({ display, brightness, clock, log, onProblem });
+    return new DisplayKeeper({ display, clock, log, onProblem });
   });
-  const show = () => {
-    const content = displayContent(session.snapshot());
-    for (const keeper of keepers) keeper.show(content);
+  const showAll = () => {
+    const showing = showingOf(publisher.snapshot());
+    for (const keeper of keepers) keeper.show(showing);
   };
-  const stop = session.subscribe(show);
-  show();
+  const stopFollowing = keepers.length > 0 ? publisher.onChange(showAll) : () => undefined;
+  if (keepers.length > 0) showAll();
   return async () => {
-    stop();
-    session.close();
+    stopFollowing();
     await Promise.all(keepers.map((keeper) => keeper.stop()));
   };
 }

@@ -13,14 +13,15 @@ import type { Callback, CallbackDesk } from '../ports/callbacks.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
+import type { DisplayPort } from '../ports/display.ts';
 import type { PrinterPort } from '../ports/printer.ts';
 import type { ReceiptPictures } from '../ports/receipt-pictures.ts';
 import type { Notice, ScreenDesk, TillCommand, TillDesk } from '../ports/terminal.ts';
 import type { RequestMemory } from '../ports/requests.ts';
 import type { WalletPort } from '../ports/wallet.ts';
 import { CallbackWatch, type CallbackSettings } from './callbacks.ts';
+import { keepDisplays } from './displays.ts';
 import { Effects } from './effects.ts';
-import { keepDisplays, type ConfiguredDisplay } from './displays.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { Loop } from './loop.ts';
 import { Poller } from './poller.ts';
@@ -40,8 +41,8 @@ export interface TerminalOptions {
   readonly lockAfterMs: number;
   readonly wallet: WalletPort;
   readonly printer: PrinterPort;
-  /** QR displays beside the screen; none when left out. */
-  readonly displays?: readonly ConfiguredDisplay[];
+  /** QR displays besides the terminal's own screen; none when left out. */
+  readonly displays?: readonly DisplayPort[] | undefined;
   readonly journal: JournalPort;
   readonly clock: Clock;
   /** How far the machine's own clock is from the API's, in milliseconds, after corrections too. */
@@ -113,7 +114,7 @@ export function startTerminal(options: TerminalOptions): Terminal {
   const stopClock = startInOrder(loop, () => keepClockRight(options, onLink, scheduler));
   running.poller.kick();
   const sessions = sessionDesk(options, loop, publisher);
-  const stopKeeping = keepThings(options, { dispatch, onLink }, { openSession: sessions.open });
+  const stopKeeping = keepThings(options, { dispatch, onLink, publisher });
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
@@ -134,12 +135,13 @@ export function startTerminal(options: TerminalOptions): Terminal {
 /** Looks after what stands beside the payments: the journal, and the displays. */
 function keepThings(
   { journal, clock, log, displays = [] }: TerminalOptions,
-  tell: Pick<Parameters<typeof keepJournal>[0], 'dispatch' | 'onLink'>,
-  screens: ScreenDesk,
+  {
+    publisher,
+    ...tell
+  }: Pick<Parameters<typeof keepJournal>[0], 'dispatch' | 'onLink'> & { readonly publisher: Publisher },
 ): () => Promise<void> {
   const stopJournal = keepJournal({ journal, clock, log, ...tell });
-  const session = screens.openSession();
-  const stopDisplays = keepDisplays({ displays, clock, log, onLink: tell.onLink, session });
+  const stopDisplays = keepDisplays({ displays, publisher, clock, log });
   return async () => {
     stopJournal();
     await stopDisplays();

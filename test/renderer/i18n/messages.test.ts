@@ -86,3 +86,12 @@ test('the screens use no sentence that is not there', () => {
   expect(used.length).toBeGreaterThan(40);
   for (const path of used) expect(en.has(path), path).toBe(true);
 });
+
+test('every problem of a QR display has a sentence', () => {
+  const problems = readFileSync(join(source, 'main/adapters/display/problems.ts'), 'utf8');
+  const codes = [...(/sentences[\s\S]*?\};/.exec(problems)?.[0] ?? '').matchAll(/^ {2}(\w+):/gm)].map(
+    ([, code]) => code,
+  );
+  expect(codes.length).toBeGreaterThan(5);
+  for (const code of codes) if (code !== 'display_given_up') expect(en.has(`problem.${code}`), code).toBe(true);
+});

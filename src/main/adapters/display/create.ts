@@ -1,38 +1,88 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, Stop } from '../../ports/clock.ts';
 import type { DisplayPort } from '../../ports/display.ts';
+import { watchDevice } from '../transport/hot-plug.ts';
 import { createSerialTransport } from '../transport/serial.ts';
+import { createTcpTransport } from '../transport/tcp.ts';
+import type { Transport } from '../transport/transport.ts';
+import { createBitmapLcdDisplay } from './bitmap-lcd/bitmap-lcd.ts';
+import { createDgusDisplay } from './dwin-dgus/dwin-dgus.ts';
+import type { DgusProject } from './dwin-dgus/session.ts';
+import type { Escpos2dSettings } from './escpos-2d/codec.ts';
+import { createEscpos2dDisplay } from './escpos-2d/escpos-2d.ts';
+import type { LineBoxSettings } from './line-box/codec.ts';
+import { createLineBoxDisplay } from './line-box/line-box.ts';
 import { createNextionDisplay } from './nextion/nextion.ts';
+import type { NextionProject } from './nextion/session.ts';
+import type { LineOptions } from './serial-display.ts';
 
-/** What the configuration says about a QR display. */
-export interface DisplayConfiguration {
-  readonly type: 'nextion';
-  readonly path: string;
+/** What the configuration says of any display. Times are in milliseconds. */
+interface CommonConfiguration {
+  readonly name: string;
+  /** A serial port by its absolute path, or `tcp://host:port` of a serial device server. */
+  readonly address: string;
   readonly baudRate: number;
-  readonly codePage: string;
-  readonly codePageNumber: number;
-  readonly messagePage: string;
-  readonly messagePageNumber: number;
-  readonly codeComponent: string;
-  readonly lineComponents: readonly string[];
-  readonly longestCode: number;
-  readonly longestLine: number;
+  /** Per cent; left out where it cannot be set. */
+  readonly brightness?: number;
+  readonly answerTimeoutMs: number;
 }
 
-/** The configured display; nothing is opened before it is asked for something. */
-export function createDisplay(
-  { path, baudRate, ...project }: DisplayConfiguration,
-  { clock, random }: { readonly clock: Clock; readonly random: () => number },
-): DisplayPort {
-  const transport = createSerialTransport({ path, baudRate, flowControl: 'none', clock });
-  const { codePage, codePageNumber, messagePage, messagePageNumber, ...rest } = project;
-  return createNextionDisplay({
-    transport,
+/** One display, as configured. */
+export type DisplayConfiguration = CommonConfiguration &
+  (
+    | ({ readonly type: 'nextion' } & NextionProject)
+    | ({ readonly type: 'dwin-dgus' } & DgusProject)
+    | ({ readonly type: 'escpos-2d' } & Escpos2dSettings)
+    | ({ readonly type: 'line-box' } & LineBoxSettings)
+    | { readonly type: 'bitmap-lcd' }
+  );
+
+/** The configured displays; nothing is opened before there is something to show. */
+export function createDisplays(
+  configurations: readonly DisplayConfiguration[],
+  { clock }: { readonly clock: Clock },
+): readonly DisplayPort[] {
+  return configurations.map((configuration) => createDisplay(configuration, lineOf(configuration, clock)));
+}
+
+function createDisplay(configuration: DisplayConfiguration, line: LineOptions): DisplayPort {
+  switch (configuration.type) {
+    case 'nextion':
+      return createNextionDisplay(line, configuration);
+    case 'dwin-dgus':
+      return createDgusDisplay(line, configuration);
+    case 'escpos-2d':
+      return createEscpos2dDisplay(line, configuration);
+    case 'line-box':
+      return createLineBoxDisplay(line, configuration);
+    case 'bitmap-lcd':
+      return createBitmapLcdDisplay(line);
+  }
+}
+
+function lineOf(configuration: CommonConfiguration, clock: Clock): LineOptions {
+  const { name, brightness = 100, answerTimeoutMs } = configuration;
+  return {
+    name,
+    brightness,
     clock,
-    random,
-    project: {
-      ...rest,
-      codePage: { name: codePage, number: codePageNumber },
-      messagePage: { name: messagePage, number: messagePageNumber },
-    },
-  });
+    answerMs: answerTimeoutMs,
+    random: Math.random,
+    ...wayTo(configuration, clock),
+  };
+}
+
+function wayTo(
+  { address, baudRate }: CommonConfiguration,
+  clock: Clock,
+): { transport: Transport; watch: (callback: () => void) => Stop } {
+  if (!address.startsWith('tcp://')) {
+    return {
+      transport: createSerialTransport({ path: address, baudRate, flowControl: 'none', clock }),
+      watch: (callback) => watchDevice(address, clock, callback),
+    };
+  }
+  const { hostname, port } = new URL(address);
+  const transport = createTcpTransport({ host: hostname, port: Number(port), clock });
+  // A serial device server limits what its line carries, not the network.
+  return { transport: { ...transport, bytesPerSecond: baudRate / 10 }, watch: () => () => undefined };
 }

@@ -1,38 +1,37 @@
-import type { Language } from '../../../shared/snapshot.ts';
+import type { CustomerView, Language } from '../../../shared/snapshot.ts';
 
-/** What displays say, in one language: short enough for two lines of twenty characters. */
-export interface DisplayTexts {
+/** What a QR display says by itself, in one language. Twenty characters at most: many displays have no more. */
+interface DisplayTexts {
   /** BCP 47, for amounts. */
   readonly locale: string;
-  readonly scan: string;
-  readonly welcome: string;
-  readonly pay: string;
-  readonly checking: string;
-  readonly paid: string;
-  readonly refused: string;
-  readonly unavailable: string;
+  readonly titles: Readonly<Record<CustomerView, string>>;
 }
 
 const english: DisplayTexts = {
   locale: 'en-GB',
-  scan: 'Scan to pay',
-  welcome: 'Welcome',
-  pay: 'To pay',
-  checking: 'One moment',
-  paid: 'Paid. Thank you!',
-  refused: 'Not paid',
-  unavailable: 'Out of service',
+  titles: {
+    idle: 'Scan to pay',
+    welcome: 'Welcome!',
+    bill: 'To pay',
+    checking: 'One moment',
+    paid: 'Paid',
+    refused: 'Not paid',
+    unavailable: 'Not available now',
+  },
 };
 
 const lithuanian: DisplayTexts = {
   locale: 'lt-LT',
-  scan: 'Skenuokite ir mokėkite',
-  welcome: 'Sveiki',
-  pay: 'Mokėti',
-  checking: 'Palaukite',
-  paid: 'Apmokėta. Ačiū!',
-  refused: 'Neapmokėta',
-  unavailable: 'Neveikia',
+  titles: {
+    idle: 'Nuskaitykite kodą',
+    welcome: 'Sveiki!',
+    bill: 'Mokėti',
+    checking: 'Minutėlę',
+    paid: 'Apmokėta',
+    refused: 'Neapmokėta',
+    unavailable: 'Šiuo metu neveikia',
+  },
 };
 
+/** The texts of a display in that language. */
 export const displayTexts: Readonly<Record<Language, DisplayTexts>> = { en: english, lt: lithuanian };

@@ -14,10 +14,10 @@ export interface LinkState {
   readonly journal: Health;
   /** Whether the spot was looked for and does not exist, or is not ours. */
   readonly spotMissing: boolean;
-  /** Every QR display that has shown something, or failed to, by its name. */
-  readonly displays: Readonly<Record<string, Health>>;
   /** Whether callbacks reach us; null when they are switched off. */
   readonly callbacks: Health | null;
+  /** Each configured QR display by its name. */
+  readonly displays: Readonly<Record<string, Health>>;
 }
 
 export type LinkEvent =
@@ -25,12 +25,13 @@ export type LinkEvent =
   | { readonly type: 'apiFailed'; readonly failure: Failure }
   | { readonly type: 'clockOffset'; readonly offsetMs: number }
   | { readonly type: 'printer'; readonly problem: { readonly code: string; readonly message: string } | null }
-  | { readonly type: 'journal'; readonly problem: { readonly code: string; readonly message: string } | null }
   | {
       readonly type: 'display';
       readonly name: string;
-      readonly problem: { readonly code: string; readonly message: string } | null;
+      /** `unknown` before it was ever tried. */
+      readonly problem: { readonly code: string; readonly message: string } | null | 'unknown';
     }
+  | { readonly type: 'journal'; readonly problem: { readonly code: string; readonly message: string } | null }
   | { readonly type: 'spotMissing'; readonly missing: boolean }
   | { readonly type: 'callbacks'; readonly standing: 'unproven' | 'working' | 'silent' };
 
@@ -44,15 +45,9 @@ export function unknownLink(at: number): LinkState {
     clock: health,
     journal: health,
     spotMissing: false,
-    displays: {},
     callbacks: null,
+    displays: {},
   };
-}
-
-/** How the displays do together: as the one that fails, if one does; undefined when there are none. */
-export function displaysHealth({ displays }: LinkState): Health | undefined {
-  const all = Object.values(displays);
-  return all.find(({ status }) => status === 'failing') ?? all[0];
 }
 
 /** A difference of the clocks that staff should hear of, in milliseconds. */
@@ -69,17 +64,24 @@ export function linkAfter(link: LinkState, event: LinkEvent, at: number): LinkSt
       return { ...link, clock: healthAfter(link.clock, clockProblem(event.offsetMs), at) };
     case 'printer':
       return { ...link, printer: healthAfter(link.printer, event.problem, at) };
+    case 'display':
+      return { ...link, displays: { ...link.displays, [event.name]: displayHealth(link, event, at) } };
     case 'journal':
       return { ...link, journal: healthAfter(link.journal, event.problem, at) };
-    case 'display': {
-      const old = link.displays[event.name] ?? { status: 'unknown', since: at };
-      return { ...link, displays: { ...link.displays, [event.name]: healthAfter(old, event.problem, at) } };
-    }
     case 'spotMissing':
       return link.spotMissing === event.missing ? link : { ...link, spotMissing: event.missing };
     case 'callbacks':
       return { ...link, callbacks: callbacksHealth(event.standing, at) };
   }
+}
+
+function displayHealth(
+  { displays }: LinkState,
+  { name, problem }: Extract<LinkEvent, { type: 'display' }>,
+  at: number,
+): Health {
+  const unknown: Health = { status: 'unknown', since: at };
+  return problem === 'unknown' ? unknown : healthAfter(displays[name] ?? unknown, problem, at);
 }
 
 /** Callbacks only make payments be seen sooner: when they do not come, nothing is lost. */

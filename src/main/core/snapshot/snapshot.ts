@@ -4,7 +4,7 @@ import type { CustomerView, Language, Snapshot, StaffSnapshot } from '../../../s
 import type { Spent } from '../polling/budget.ts';
 import type { TerminalState } from '../bill/state.ts';
 import { screenTimeLeft } from '../bill/tick.ts';
-import { displaysHealth, unavailable, type LinkState } from '../link/link.ts';
+import { unavailable, type LinkState } from '../link/link.ts';
 import { mustStayOpen } from '../spot/closing.ts';
 import { billView, currentOffer } from './bill-view.ts';
 
@@ -126,7 +126,6 @@ export function nextChange({ state, link, shown, at, spent }: Seen): number {
 /** What staff see besides, on a screen that they have unlocked. */
 export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
   const { state, link, shown } = seen;
-  const display = displaysHealth(link);
   return {
     locksAt,
     bills: [...allViews(state)].sort((left, right) => right.createdAt - left.createdAt),
@@ -137,7 +136,7 @@ export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
       printer: link.printer,
       clock: link.clock,
       ...(link.callbacks ? { callbacks: link.callbacks } : {}),
-      ...(display ? { display } : {}),
+      displays: Object.entries(link.displays).map(([name, health]) => ({ name, ...health })),
       ...(link.journal.status === 'unknown' ? {} : { journal: link.journal }),
     },
     spot: {

@@ -1,131 +1,116 @@
 /**
- * The words that Nextion and TJC panels speak (hardware.md 1.3): instructions are ASCII and end with three FF; answers
- * begin with a code that tells how long they are. No I/O here.
+ * The words of Nextion and TJC panels (hardware: the vendor's instruction set and upload protocol). An instruction is
+ * ASCII and ends with FF FF FF; so does an answer, whose first byte says what it is.
  */
 
-const end = Buffer.from([0xff, 0xff, 0xff]);
-
-/** An instruction as bytes. */
-export function instruction(text: string): Buffer {
-  return Buffer.concat([Buffer.from(text, 'latin1'), end]);
-}
-
-/** Leaves the mode in which a panel passes bytes on unread. */
-export const leaveReparse = instruction('DRAKJHSUYDGBNCJHGJKSHBDN');
-
-/** Puts a text into a component. */
-export function setText(component: string, text: string): Buffer {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\r', '\\r');
-  return instruction(`${component}.txt="${escaped}"`);
-}
-
 /** What a panel says. */
-export type Answer =
+export type NextionAnswer =
   | { readonly type: 'done' }
   | { readonly type: 'refused'; readonly code: number }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'page'; readonly page: number }
-  | { readonly type: 'connected'; readonly model: string; readonly firmware: string; readonly serial: string }
-  /** It has started, or is ready after a start: nothing that was set is there any more. */
+  | { readonly type: 'identity'; readonly model: string; readonly firmware: string; readonly serial: string }
   | { readonly type: 'restarted' }
-  /** A touch, sleep, waking and the like: nobody asked. */
-  | { readonly type: 'event'; readonly code: number };
+  | { readonly type: 'asleep' }
+  | { readonly type: 'other' }
+  | { readonly type: 'nonsense' };
 
-/** Whole lengths, FF FF FF included: numbers may have FF inside (hardware.md 1.3, framing trap). */
-const fixedLengths: Readonly<Record<number, number>> = {
-  0x24: 4,
-  0x65: 7,
-  0x66: 5,
-  0x67: 9,
-  0x68: 9,
-  0x71: 8,
-  0x86: 4,
-  0x87: 4,
-  0x88: 4,
-  0x89: 4,
-  0xfd: 4,
-  0xfe: 4,
-};
+const end = Buffer.of(0xff, 0xff, 0xff);
 
-/** Refusals have these codes: https://nextion.tech/instruction-set/ section 7. */
-const isRefusal = (code: number) => code === 0x00 || (code >= 0x02 && code <= 0x24);
+/** Ends whatever half instruction is in the panel's buffer. */
+export const terminator: Uint8Array = end;
 
-/** An answer is never longer; what is, was garbled. Bytes. */
-const longest = 1024;
+/** The word that brings a panel back from the protocol in which a program parses everything. */
+const leaveReparse = 'DRAKJHSUYDGBNCJHGJKSHBDN';
 
-/** Puts bytes together to answers, however they were split; what makes no sense is left out. */
-export class AnswerReader {
-  #bytes = Buffer.alloc(0);
+/** One instruction with its end. */
+export function instruction(text: string): Uint8Array {
+  return Buffer.concat([Buffer.from(text, 'utf8'), end]);
+}
 
-  /** Takes bytes; gives the answers that are whole now. */
-  take(bytes: Uint8Array): Answer[] {
-    this.#bytes = Buffer.concat([this.#bytes, bytes]);
-    const answers: Answer[] = [];
-    for (let frame = this.#frame(); frame; frame = this.#frame()) {
-      const answer = answerOf(frame);
-      if (answer) answers.push(answer);
+/** Asks who is there; preceded by what ends a half instruction and other protocols. */
+export const whoIsThere: Uint8Array = Buffer.concat([end, instruction(leaveReparse), instruction('connect')]);
+
+/** Sets a component's text; quotes and backslashes are written with a backslash before them. */
+export function setText(component: string, text: string): Uint8Array {
+  return instruction(`${component}.txt="${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
+}
+
+/** Whole lengths of answers that have a fixed one; their data may hold FF. */
+const lengths: Readonly<Record<number, number>> = { 0x65: 7, 0x66: 5, 0x67: 9, 0x68: 9, 0x71: 8 };
+const [textAnswer, identityAnswer] = [0x70, 0x63];
+/** Longer than any answer: what is longer without an end is nonsense. */
+const longestAnswer = 600;
+
+/** Reads answers from a stream of bytes. */
+export class NextionParser {
+  #held = Buffer.alloc(0);
+
+  /** The answers that these bytes complete. */
+  push(bytes: Uint8Array): readonly NextionAnswer[] {
+    this.#held = Buffer.concat([this.#held, bytes]);
+    const answers: NextionAnswer[] = [];
+    for (let length = this.#next(); length > 0; length = this.#next()) {
+      answers.push(meaning(this.#held.subarray(0, length)));
+      this.#held = this.#held.subarray(length);
     }
     return answers;
   }
 
-  /** Forgets half an answer. */
-  clear(): void {
-    this.#bytes = Buffer.alloc(0);
+  /** How long the first answer is; 0 while it is not whole. */
+  #next(): number {
+    const held = this.#held;
+    const first = held[0];
+    if (first === undefined) return 0;
+    const fixed = fixedLength(held, first);
+    if (fixed === undefined) return this.#throughEnd(0);
+    if (held.length < fixed) return 0;
+    // Without its end it is nonsense: everything through the next end goes.
+    return held.subarray(fixed - 3, fixed).equals(end) ? fixed : this.#throughEnd(1);
   }
 
-  #frame(): Buffer | undefined {
-    const bytes = this.#bytes;
-    const [code] = bytes;
-    if (code === undefined) return undefined;
-    // 00 00 00 FF FF FF is the only answer of six bytes: the beginning of a start.
-    const length = isStart(bytes) ? 6 : (fixedLengths[code] ?? lengthByEnd(bytes));
-    if (length === undefined || bytes.length < length) {
-      if (bytes.length > longest) this.clear();
-      return undefined;
-    }
-    const frame = bytes.subarray(0, length);
-    if (!frame.subarray(-3).equals(end)) {
-      // Garbled: read on behind the next end.
-      const next = bytes.indexOf(end);
-      this.#bytes = next === -1 ? Buffer.alloc(0) : bytes.subarray(next + end.length);
-      return next === -1 ? undefined : this.#frame();
-    }
-    this.#bytes = bytes.subarray(length);
-    return frame;
+  #throughEnd(from: number): number {
+    const at = this.#held.indexOf(end, from);
+    if (at >= 0) return at + 3;
+    return this.#held.length > longestAnswer ? this.#held.length : 0;
   }
 }
 
-function isStart(bytes: Buffer): boolean {
-  return bytes.length >= 2 && bytes[0] === 0 && bytes[1] === 0;
+/** Undefined for answers that last until FF FF FF. */
+function fixedLength(held: Buffer, first: number): number | undefined {
+  if (first === textAnswer || first === identityAnswer) return undefined;
+  if (first === 0 && held[1] === 0) return 6;
+  return lengths[first] ?? 4;
 }
 
-function lengthByEnd(bytes: Buffer): number | undefined {
-  const at = bytes.indexOf(end);
-  return at === -1 ? undefined : at + end.length;
+const restarted = Buffer.of(0, 0, 0, 0xff, 0xff, 0xff);
+const refusals = [
+  0x00, 0x02, 0x03, 0x04, 0x05, 0x06, 0x09, 0x11, 0x12, 0x1a, 0x1b, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x23, 0x24,
+];
+
+function meaning(answer: Buffer): NextionAnswer {
+  const [code = 0] = answer;
+  if (!answer.subarray(-3).equals(end)) return { type: 'nonsense' };
+  if (answer.equals(restarted)) return { type: 'restarted' };
+  if (code === textAnswer) return { type: 'text', text: answer.subarray(1, -3).toString('utf8') };
+  if (code === identityAnswer) return identity(answer.subarray(0, -3).toString('latin1'));
+  if (answer.length !== (lengths[code] ?? 4)) return { type: 'nonsense' };
+  if (code === 0x71) return { type: 'number', value: answer.readInt32LE(1) };
+  if (code === 0x66) return { type: 'page', page: answer[1] ?? 0 };
+  return oneByte(code);
 }
 
-/** Answers that carry something, by their code. */
-const meanings: Readonly<Record<number, (frame: Buffer) => Answer>> = {
-  0x70: (frame) => ({ type: 'text', text: frame.subarray(1, -3).toString('latin1') }),
-  0x71: (frame) => ({ type: 'number', value: frame.readInt32LE(1) }),
-  0x66: (frame) => ({ type: 'page', page: frame[1] ?? 0 }),
-  0x88: () => ({ type: 'restarted' }),
-};
-
-function answerOf(frame: Buffer): Answer | undefined {
-  const code = frame[0] ?? 0;
-  if (isStart(frame)) return { type: 'restarted' };
-  const meaning = meanings[code];
-  if (meaning) return meaning(frame);
-  if (frame.length === 4 && code === 0x01) return { type: 'done' };
-  if (frame.length === 4 && isRefusal(code)) return { type: 'refused', code };
-  return code in fixedLengths ? { type: 'event', code } : connectedFrom(frame.subarray(0, -3).toString('latin1'));
+function oneByte(code: number): NextionAnswer {
+  if (code === 0x01) return { type: 'done' };
+  if (code === 0x86) return { type: 'asleep' };
+  if (code === 0x88) return { type: 'restarted' };
+  return refusals.includes(code) ? { type: 'refused', code } : { type: 'other' };
 }
 
-/** `comok 1,101,NX4024T032_011R,52,61488,D264B8204F0E1828,16777216`, with whatever stood before it. */
-function connectedFrom(text: string): Answer | undefined {
-  const [, model, firmware, serial] = /comok \d+,[^,]*,([^,]*),([^,]*),[^,]*,([^,]*)/.exec(text) ?? [];
-  if (model === undefined || firmware === undefined || serial === undefined) return undefined;
-  return { type: 'connected', model, firmware, serial };
+function identity(text: string): NextionAnswer {
+  const match = /^comok [01],[^,]*,([^,]*),([^,]*),[^,]*,([^,]*),[^,]*$/.exec(text);
+  if (!match) return { type: 'nonsense' };
+  const [, model = '', firmware = '', serial = ''] = match;
+  return { type: 'identity', model, firmware, serial };
 }

@@ -1,0 +1,71 @@
+import qrcode from 'qrcode';
+import type { Showing } from '../../../core/display/showing.ts';
+import type { Font } from './font.ts';
+
+/** Pixels from the top left, row after row: 1 is black. */
+export type Picture = Uint8Array;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** White around a code, in its squares (ISO 18004). */
+const quietModules = 4;
+const margin = 12;
+
+/** Nothing but white. */
+export function blankPicture({ width, height }: Size): Picture {
+  return new Uint8Array(width * height);
+}
+
+/**
+ * The code as large as whole pixels for each square allow, the title and the amount below it; without a code they
+ * stand in the middle. Black on white, whatever the shop looks like: inverted codes are not read.
+ */
+export function draw({ code, title, amount }: Showing, size: Size, font: Font): Picture {
+  const picture = blankPicture(size);
+  const below = code === null ? Math.floor(size.height / 3) : drawCode(picture, code, size);
+  const scale = code === null ? 3 : 2;
+  drawText(picture, { text: title, top: below, scale, font, size });
+  drawText(picture, { text: amount, top: below + Math.round(font.height * scale * 1.2), scale, font, size });
+  return picture;
+}
+
+/** Gives where the code ends. */
+function drawCode(picture: Picture, code: string, { width }: Size): number {
+  const { modules } = qrcode.create(code, { errorCorrectionLevel: 'M' });
+  const scale = Math.floor((width - 2) / (modules.size + 2 * quietModules));
+  const left = Math.floor((width - modules.size * scale) / 2);
+  const top = quietModules * scale;
+  for (let y = 0; y < modules.size * scale; y += 1) {
+    for (let x = 0; x < modules.size * scale; x += 1) {
+      if (modules.get(Math.floor(y / scale), Math.floor(x / scale)) === 1) picture[(top + y) * width + left + x] = 1;
+    }
+  }
+  return top + modules.size * scale + quietModules * scale;
+}
+
+interface Line {
+  readonly text: string;
+  readonly top: number;
+  readonly scale: number;
+  readonly font: Font;
+  readonly size: Size;
+}
+
+/** One line in the middle, smaller where it would not fit; left away where it never does. */
+function drawText(picture: Picture, { text, top, scale: wanted, font, size }: Line): void {
+  const letters = Array.from(text.normalize('NFC'));
+  const room = size.width - 2 * margin;
+  const scale = Math.min(wanted, Math.floor(room / Math.max(1, letters.length * font.width)));
+  const left = Math.floor((size.width - letters.length * font.width * scale) / 2);
+  for (const [index, letter] of letters.entries()) {
+    for (let y = 0; y < font.height * scale; y += 1) {
+      for (let x = 0; x < font.width * scale; x += 1) {
+        if (!font.dark(letter, Math.floor(x / scale), Math.floor(y / scale))) continue;
+        picture[(top + y) * size.width + left + index * font.width * scale + x] = 1;
+      }
+    }
+  }
+}
