@@ -23,7 +23,8 @@ interface Area {
 
 const nowhere: Area = { x: 0, y: 0, endX: 0, endY: 0 };
 
-const noBytes = new Uint8Array(0);
+const same = (piece: Uint8Array, other: Uint8Array | undefined) =>
+  other !== undefined && Buffer.compare(piece, other) === 0;
 
 /** Six bytes: an area and what is done with it. */
 export function header({ x, y, endX, endY }: Area, operation: number): Uint8Array {
@@ -62,10 +63,12 @@ export function bitmapLcdWords(): SilentWords {
   const show = (showing: Showing): readonly Uint8Array[] => {
     if (sameShowing(told.showing, showing)) return told.pieces;
     const pieces = bands(draw(showing, glass, font));
-    // What changes is told first, and twice: the rest is most likely there already.
-    const changed = pieces.filter((piece, index) => Buffer.compare(piece, told.pieces[index] ?? noBytes) !== 0);
+    // Nothing old beside anything new: six bytes make the glass white, and only what has ink is needed then. What was
+    // there before is told again all the same, for the six bytes may be lost.
+    const inked = pieces.filter((piece, index) => !same(piece, blank[index]));
+    const changed = pieces.filter((piece, index) => !same(piece, told.pieces[index]));
     told = { showing, pieces };
-    return [...changed, ...changed, ...pieces];
+    return [header(nowhere, operations.clear), ...inked, ...changed];
   };
   const clear = (): readonly Uint8Array[] => {
     told = { showing: null, pieces: blank };
