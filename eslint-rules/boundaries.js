@@ -14,7 +14,7 @@ const zones = {
   'src/main/core': ['src/shared'],
   'src/main/ports': core,
   'src/main/terminal': ports,
-  'src/main/adapters': [...ports, 'src/main/adapters/transport'],
+  'src/main/adapters': [...ports, 'src/main/adapters/transport', 'src/main/adapters/letters'],
   'src/main/lifecycle': ports,
   'src/main/screens': ports,
   'src/main/ipc': [...ports, 'src/main/screens'],

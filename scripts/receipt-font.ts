@@ -1,5 +1,5 @@
 /**
- * Draws the letters of receipt pictures once, into resources/receipt-picture/cells.json: `node scripts/receipt-font.ts`.
+ * Draws the letters of receipt pictures once, into resources/letters/cells.json: `node scripts/receipt-font.ts`.
  * Needs Debian's chromium. Chromium draws the font beside that file without grey levels, so that the font's own hinting
  * decides each dot, as a print head would have it.
  */
@@ -10,7 +10,7 @@ import { chromium } from '@playwright/test';
 import { PNG } from 'pngjs';
 import { readTrueType } from '../src/main/adapters/receipt-picture/truetype.ts';
 
-const resources = new URL('../resources/receipt-picture/', import.meta.url);
+const resources = new URL('../resources/letters/', import.meta.url);
 /** Each letter is drawn in a box that is larger than its cell, for accents and cedillas that stand out of it. */
 const cell = { width: 12, height: 24, left: 5, top: 2 };
 const [width, height] = [20, 28];

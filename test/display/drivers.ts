@@ -6,7 +6,6 @@ import { LineBoxDouble } from '../../sandbox/devices/line-box/line-box.ts';
 import { NextionDouble } from '../../sandbox/devices/nextion/nextion.ts';
 import { createBitmapLcdDisplay } from '../../src/main/adapters/display/bitmap-lcd/bitmap-lcd.ts';
 import { glass as bitmapGlass } from '../../src/main/adapters/display/bitmap-lcd/codec.ts';
-import { loadFont } from '../../src/main/adapters/display/bitmap-lcd/font.ts';
 import { blankPicture, draw } from '../../src/main/adapters/display/bitmap-lcd/picture.ts';
 import { createDgusDisplay } from '../../src/main/adapters/display/dwin-dgus/dwin-dgus.ts';
 import { createEscpos2dDisplay } from '../../src/main/adapters/display/escpos-2d/escpos-2d.ts';
@@ -14,6 +13,7 @@ import { createLineBoxDisplay } from '../../src/main/adapters/display/line-box/l
 import { codeForBox } from '../../src/main/adapters/display/line-box/codec.ts';
 import { createNextionDisplay } from '../../src/main/adapters/display/nextion/nextion.ts';
 import type { LineOptions } from '../../src/main/adapters/display/serial-display.ts';
+import { loadLetters } from '../../src/main/adapters/letters/letters.ts';
 import { plain } from '../../src/main/core/display/plain.ts';
 import type { Showing } from '../../src/main/core/display/showing.ts';
 import type { DisplayPort } from '../../src/main/ports/display.ts';
@@ -116,7 +116,7 @@ export const drivers: readonly Driver[] = [
   },
 ];
 
-const font = loadFont();
+const letters = loadLetters();
 const blank = blankPicture(bitmapGlass);
 /** Flipped bits that nobody sees and every scanner reads over. */
 const specks = 40;
@@ -129,7 +129,7 @@ const pictures = new Map<Showing, Uint8Array>();
 
 /** Drawn once, since each is looked for often. */
 function pictureOf(showing: Showing): Uint8Array {
-  const picture = pictures.get(showing) ?? draw(showing, bitmapGlass, font);
+  const picture = pictures.get(showing) ?? draw(showing, bitmapGlass, letters);
   pictures.set(showing, picture);
   if (pictures.size > 10) pictures.delete(pictures.keys().next().value ?? showing);
   return picture;

@@ -5,12 +5,12 @@ import type { ReceiptForm } from '../../../shared/contract.ts';
 import type { ReceiptDocument } from '../../core/receipt/document.ts';
 import { paperLines, type PaperLine } from '../../core/receipt/lines.ts';
 import { ReceiptSaveError, type ReceiptPictures } from '../../ports/receipt-pictures.ts';
-import { readCells, type Cells } from './cells.ts';
+import { loadLetters, type Letters } from '../letters/letters.ts';
 import { fit } from './fit.ts';
 import { writePdf } from './pdf.ts';
 import { place } from './place.ts';
 import { drawPng } from './png.ts';
-import { resourceFolder } from './resources.ts';
+import { lettersFolder } from '../letters/resources.ts';
 import { writeText } from './text.ts';
 import { readTrueType, type TrueTypeFont } from './truetype.ts';
 
@@ -34,7 +34,7 @@ export interface ReceiptFiles {
 
 class Pictures implements ReceiptPictures, ReceiptFiles {
   readonly #options: ReceiptPictureOptions;
-  #cells: Cells | undefined;
+  #cells: Letters | undefined;
   #font: Promise<TrueTypeFont> | undefined;
 
   constructor(options: ReceiptPictureOptions) {
@@ -47,7 +47,7 @@ class Pictures implements ReceiptPictures, ReceiptFiles {
 
   async write(document: ReceiptDocument, form: ReceiptForm): Promise<Uint8Array> {
     const { columns } = this.#options;
-    const cells = (this.#cells ??= readCells());
+    const cells = (this.#cells ??= loadLetters());
     const lines = paperLines(document, columns, (text) => fit(text, cells.has));
     if (form === 'txt') return Buffer.from(writeText(lines, columns), 'utf8');
     if (form === 'png') return drawPng(place(lines, columns), cells);
@@ -71,7 +71,7 @@ class Pictures implements ReceiptPictures, ReceiptFiles {
   }
 
   #trueType(): Promise<TrueTypeFont> {
-    this.#font ??= readFile(join(resourceFolder(), 'DejaVuSansMono.ttf')).then(readTrueType);
+    this.#font ??= readFile(join(lettersFolder(), 'DejaVuSansMono.ttf')).then(readTrueType);
     return this.#font;
   }
 }

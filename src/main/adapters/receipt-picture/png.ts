@@ -1,9 +1,9 @@
 import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
-import type { Cells } from './cells.ts';
+import type { Letters } from '../letters/letters.ts';
 import { paper } from './paper.ts';
 import type { Placed, PlacedPaper } from './place.ts';
-import type { Run } from './runs.ts';
+import type { Run } from '../letters/runs.ts';
 
 const pack = promisify(deflate);
 
@@ -11,7 +11,7 @@ const pack = promisify(deflate);
 const dotsPerMetre = 8_000;
 
 /** A paper as a PNG file with one bit for each dot, which prints at the paper's own size. */
-export async function drawPng(sheet: PlacedPaper, cells: Cells): Promise<Buffer> {
+export async function drawPng(sheet: PlacedPaper, cells: Letters): Promise<Buffer> {
   const dots = new Dots(sheet.width, sheet.height);
   for (const thing of sheet.things) draw(dots, thing, cells);
   return encodePng(dots);
@@ -45,7 +45,7 @@ class Dots {
   }
 }
 
-function draw(dots: Dots, thing: Placed, cells: Cells): void {
+function draw(dots: Dots, thing: Placed, cells: Letters): void {
   const { left, top } = thing;
   if (thing.type === 'qr') {
     const { moduleDots: size } = paper;

@@ -1,5 +1,5 @@
 import { create } from 'qrcode';
-import { darkRuns, type Run } from './runs.ts';
+import { darkRuns, type Run } from '../letters/runs.ts';
 
 /** A QR code in modules. */
 export interface QrCode {

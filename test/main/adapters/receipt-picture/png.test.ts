@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
-import { readCells } from '../../../../src/main/adapters/receipt-picture/cells.ts';
+import { loadLetters } from '../../../../src/main/adapters/letters/letters.ts';
 import { createReceiptPictures } from '../../../../src/main/adapters/receipt-picture/pictures.ts';
 import { composeReceipt } from '../../../../src/main/core/receipt/compose.ts';
 import type { ReceiptDocument } from '../../../../src/main/core/receipt/document.ts';
@@ -13,7 +13,7 @@ import { documentOf, europeanLetters, receiptWith } from './documents.ts';
 
 const margin = 32;
 const cell = { width: 12, height: 24 };
-const cells = readCells();
+const cells = loadLetters();
 
 async function write(document: ReceiptDocument, columns = 48): Promise<Buffer> {
   return Buffer.from(await createReceiptPictures({ columns, folder: '/nowhere' }).draw(document));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCells } from '../../../../src/main/adapters/receipt-picture/cells.ts';
+import { loadLetters } from '../../../../src/main/adapters/letters/letters.ts';
 import { fit } from '../../../../src/main/adapters/receipt-picture/fit.ts';
 import { createReceiptPictures } from '../../../../src/main/adapters/receipt-picture/pictures.ts';
 import { composeReceipt } from '../../../../src/main/core/receipt/compose.ts';
@@ -64,7 +64,7 @@ Paid with                   Cash
 });
 
 describe('texts in pictures', () => {
-  const { has } = readCells();
+  const { has } = loadLetters();
 
   it.each([
     ['letters that come in two parts are composed', 'Z\u030cemaitija', 'Žemaitija'],

@@ -1,6 +1,6 @@
 import { sameShowing, type Showing } from '../../../core/display/showing.ts';
+import { loadLetters } from '../../letters/letters.ts';
 import type { SilentWords } from '../silent-session.ts';
-import { loadFont } from './font.ts';
 import { blankPicture, draw, type Picture } from './picture.ts';
 
 /**
@@ -53,7 +53,7 @@ function bands(picture: Picture): readonly Uint8Array[] {
 
 /** The words of such a panel. The host draws everything, so that nothing can be cut and no sign has a meaning. */
 export function bitmapLcdWords(): SilentWords {
-  const font = loadFont();
+  const letters = loadLetters();
   const blank = bands(blankPicture(glass));
   // What it was told last; it may or may not show it.
   let told: { readonly showing: Showing | null; readonly pieces: readonly Uint8Array[] } = {
@@ -62,7 +62,7 @@ export function bitmapLcdWords(): SilentWords {
   };
   const show = (showing: Showing): readonly Uint8Array[] => {
     if (sameShowing(told.showing, showing)) return told.pieces;
-    const pieces = bands(draw(showing, glass, font));
+    const pieces = bands(draw(showing, glass, letters));
     // Nothing old beside anything new: six bytes make the glass white, and only what has ink is needed then. What was
     // there before is told again all the same, for the six bytes may be lost.
     const inked = pieces.filter((piece, index) => !same(piece, blank[index]));

@@ -1,6 +1,6 @@
 import qrcode from 'qrcode';
 import type { Showing } from '../../../core/display/showing.ts';
-import type { Font } from './font.ts';
+import { cell, type Letters } from '../../letters/letters.ts';
 
 /** Pixels from the top left, row after row: 1 is black. */
 export type Picture = Uint8Array;
@@ -23,12 +23,12 @@ export function blankPicture({ width, height }: Size): Picture {
  * The code as large as whole pixels for each square allow, the title and the amount below it; without a code they
  * stand in the middle. Black on white, whatever the shop looks like: inverted codes are not read.
  */
-export function draw({ code, title, amount }: Showing, size: Size, font: Font): Picture {
+export function draw({ code, title, amount }: Showing, size: Size, letters: Letters): Picture {
   const picture = blankPicture(size);
   const below = code === null ? Math.floor(size.height / 3) : drawCode(picture, code, size);
   const scale = code === null ? 3 : 2;
-  drawText(picture, { text: title, top: below, scale, font, size });
-  drawText(picture, { text: amount, top: below + Math.round(font.height * scale * 1.2), scale, font, size });
+  drawText(picture, { text: title, top: below, scale, letters, size });
+  drawText(picture, { text: amount, top: below + Math.round(cell.height * scale * 1.2), scale, letters, size });
   return picture;
 }
 
@@ -50,21 +50,21 @@ interface Line {
   readonly text: string;
   readonly top: number;
   readonly scale: number;
-  readonly font: Font;
+  readonly letters: Letters;
   readonly size: Size;
 }
 
 /** One line in the middle, smaller where it would not fit; left away where it never does. */
-function drawText(picture: Picture, { text, top, scale: wanted, font, size }: Line): void {
-  const letters = Array.from(text.normalize('NFC'));
+function drawText(picture: Picture, { text, top, scale: wanted, letters, size }: Line): void {
+  const characters = Array.from(text.normalize('NFC'));
   const room = size.width - 2 * margin;
-  const scale = Math.min(wanted, Math.floor(room / Math.max(1, letters.length * font.width)));
-  const left = Math.floor((size.width - letters.length * font.width * scale) / 2);
-  for (const [index, letter] of letters.entries()) {
-    for (let y = 0; y < font.height * scale; y += 1) {
-      for (let x = 0; x < font.width * scale; x += 1) {
-        if (!font.dark(letter, Math.floor(x / scale), Math.floor(y / scale))) continue;
-        picture[(top + y) * size.width + left + index * font.width * scale + x] = 1;
+  const scale = Math.min(wanted, Math.floor(room / Math.max(1, characters.length * cell.width)));
+  const left = Math.floor((size.width - characters.length * cell.width * scale) / 2);
+  for (const [index, character] of characters.entries()) {
+    for (const { row, column, length } of letters.inkOf(character)) {
+      for (let y = top + row * scale; y < top + (row + 1) * scale; y += 1) {
+        const start = y * size.width + left + (index * cell.width + column) * scale;
+        picture.fill(1, start, start + length * scale);
       }
     }
   }

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { resourceFolder } from './resources.ts';
+import { lettersFolder } from './resources.ts';
 import { darkRuns, type Run } from './runs.ts';
 
-/** The letters of drawn receipts, dot by dot. */
-export interface Cells {
+/** The cell of a letter, in dots: font A of receipt printers. */
+export const cell = { width: 12, height: 24 } as const;
+
+/** Letters dot by dot, whatever they are drawn on. */
+export interface Letters {
   readonly has: (character: string) => boolean;
   /**
    * The ink of a character, from the upper left corner of its cell; that of a sign that something is there for a character
@@ -27,8 +30,8 @@ const schema = z.strictObject({
  * Reads the letters that scripts/receipt-font.ts drew.
  * @throws Error when they are not there: that is a damaged installation
  */
-export function readCells(): Cells {
-  const path = join(resourceFolder(), 'cells.json');
+export function loadLetters(): Letters {
+  const path = join(lettersFolder(), 'cells.json');
   const { cells, ...box } = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
   const packed = new Map(Object.entries(cells));
   const known = new Map<string, readonly Run[]>();
