@@ -23,6 +23,16 @@ const FACES: readonly Face[] = [
   { name: 'B', width: 9, height: 17, size: 15 },
 ];
 const COLUMNS = 32;
+/** Letters of Europe that no code page has: they come as pictures, and are read by these. */
+const europeanRanges = [
+  [0xa1, 0x24f],
+  [0x2bc, 0x2bc],
+  [0x384, 0x3ce],
+  [0x400, 0x45f],
+  [0x490, 0x491],
+  [0x1e00, 0x1e9b],
+  [0x20a0, 0x20bf],
+] as const;
 
 const WITHOUT_GREY = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <dir>/usr/share/fonts</dir>
@@ -33,6 +43,9 @@ const WITHOUT_GREY = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dt
 
 function neededCharacters(): readonly string[] {
   const needed = new Set<string>(['\ufffd']);
+  for (const [first, last] of europeanRanges) {
+    for (let code = first; code <= last; code += 1) needed.add(String.fromCharCode(code));
+  }
   for (const page of loadCodePages().values()) {
     for (let byte = 0x20; byte < 0x100; byte += 1) {
       const character = byte === 0x7f ? undefined : page.decode(byte);

@@ -104,6 +104,7 @@ function testSlip(columns: number): ReceiptDocument {
   return {
     receiptNumber: 0,
     copy: false,
+    cash: false,
     language: 'en',
     blocks: [
       text('TEST SLIP', { align: 'centre', weight: 'bold', size: 'large' }),

@@ -2,6 +2,7 @@ import type { CodePage } from './code-pages.ts';
 import type { Canvas } from './canvas.ts';
 import type { Fonts } from './font.ts';
 import type { Line } from './line.ts';
+import type { Reader } from './reading.ts';
 import type { Style } from './style.ts';
 import type { SymbolStore } from './symbols.ts';
 import type { Command } from './types.ts';
@@ -25,6 +26,7 @@ export interface Applied {
 export interface PaperOptions {
   readonly fonts: Fonts;
   readonly codePages: ReadonlyMap<number, CodePage>;
+  readonly reader: Reader;
   /** Takes a sentence about something a real printer would have got wrong. */
   readonly report: (sentence: string) => void;
 }

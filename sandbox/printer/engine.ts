@@ -11,6 +11,7 @@ import type { Duplex } from 'node:stream';
 import { loadCodePages } from './code-pages.ts';
 import { loadFonts } from './font.ts';
 import type { Sheet } from './desk.ts';
+import { createReader } from './reading.ts';
 import { createPaper, type Paper } from './paper.ts';
 import { createParser, hex, type Parser } from './parser.ts';
 import { answerInTurn, automaticStatus, concerns, isOffline, realTimeStatus, symbolSizeAnswer } from './status.ts';
@@ -23,6 +24,8 @@ const DOTS_PER_MILLIMETRE = 8;
 const STEP = 16;
 
 interface EngineOptions {
+  /** Whose numbers of code pages it has; Epson's when left out. */
+  readonly maker?: string;
   readonly state?: Partial<PrinterState>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -78,9 +81,11 @@ class PrinterEngine implements Engine {
   constructor(options: EngineOptions) {
     this.#state = { ...HEALTHY, ...options.state };
     this.#now = options.now ?? Date.now;
+    const fonts = loadFonts();
     this.#paper = createPaper({
-      fonts: loadFonts(),
-      codePages: loadCodePages(),
+      fonts,
+      codePages: loadCodePages(options.maker),
+      reader: createReader(fonts),
       report: (sentence) => this.#problems.push(sentence),
     });
   }

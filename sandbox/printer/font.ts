@@ -16,6 +16,8 @@ export interface Fonts {
   /** The glyph, or an empty box where the font has none. */
   glyph(font: FontName, character: string): Glyph;
   has(character: string): boolean;
+  /** All characters that it has. */
+  characters(): readonly string[];
 }
 
 const faceSchema = z.object({
@@ -56,6 +58,7 @@ export function loadFonts(): Fonts {
       const packed = face.glyphs[character];
       return packed === undefined ? emptyBox(face) : unpack(face, packed);
     },
+    characters: () => Object.keys(faces.A.glyphs),
     has: (character) => faces.A.glyphs[character] !== undefined && faces.B.glyphs[character] !== undefined,
   };
 }

@@ -6,6 +6,8 @@ import type { Style } from './style.ts';
 export interface Line {
   /** Puts a character at the end; false when the line has no room left for it. */
   add(character: string, style: Style): boolean;
+  /** Puts a picture at the end, as it is whatever the style; it counts as that character. False when there is no room. */
+  addPicture(character: string, picture: Glyph, style: Style): boolean;
   /** Goes on at that dot of the print area. */
   moveTo(x: number): void;
   /** Where the next character would go, in dots. */
@@ -78,6 +80,20 @@ export function createLine(fonts: Fonts): Line {
       if (next + width > style.areaWidth) return false;
       cells.push({ character, glyph, style, x: next, width, height: glyph.height * style.height });
       next += width;
+      return true;
+    },
+    addPicture(character, picture, style) {
+      if (next + picture.width > style.areaWidth) return false;
+      const plain = { ...style, width: 1, height: 1, bold: false, underline: 0 as const, reverse: false };
+      cells.push({
+        character,
+        glyph: picture,
+        style: plain,
+        x: next,
+        width: picture.width,
+        height: picture.height,
+      });
+      next += picture.width;
       return true;
     },
     moveTo(x) {

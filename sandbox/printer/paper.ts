@@ -16,7 +16,7 @@ import {
 } from './desk.ts';
 import { createLine } from './line.ts';
 import { hex } from './parser.ts';
-import { printBarcode, printRaster, printSymbol } from './pictures.ts';
+import { addBitImage, printBarcode, printRaster, printSymbol } from './pictures.ts';
 import { INITIAL_STYLE, LINE_CHANGES, STYLE_CHANGES } from './style.ts';
 import { createSymbolStore } from './symbols.ts';
 import type { Command } from './types.ts';
@@ -122,6 +122,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GS V', cut],
   ['ESC i', cut],
   ['ESC m', cut],
+  ['ESC *', addBitImage],
   ['GS v 0', printRaster],
   ['GS ( k', printSymbol],
   ['GS k', printBarcode],

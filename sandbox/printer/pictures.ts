@@ -1,6 +1,7 @@
 import { INITIAL_STYLE } from './style.ts';
 import { alignedStart } from './line.ts';
 import type { Picture } from './symbols.ts';
+import { unreadable } from './reading.ts';
 import { type Desk, endLine, type Handler, printLine, wordAt } from './desk.ts';
 
 function printPicture(desk: Desk, picture: Picture, what: string): void {
@@ -17,6 +18,30 @@ function printPicture(desk: Desk, picture: Picture, what: string): void {
   }
   canvas.feedTo(top + picture.height);
 }
+
+/** `ESC *`: a picture in the middle of a line, 8 or 24 dots high, the first byte of each column at its top. */
+export const addBitImage: Handler = (desk, parameters, command) => {
+  const mode = parameters[0] ?? 0;
+  if (![0, 1, 32, 33].includes(mode)) {
+    desk.report(`ESC * has no mode ${String(mode)} (byte ${String(command.at)}).`);
+    return undefined;
+  }
+  const bytesPerColumn = mode >= 32 ? 3 : 1;
+  const times = mode === 0 || mode === 32 ? 2 : 1;
+  const columns = wordAt(parameters, 1);
+  const dots = parameters.subarray(3);
+  const dark = (x: number, y: number): boolean => {
+    const row = bytesPerColumn === 3 ? y : Math.floor(y / 3);
+    const byte = dots[Math.floor(x / times) * bytesPerColumn + (row >> 3)] ?? 0;
+    return (byte & (0x80 >> (row & 7))) !== 0;
+  };
+  const picture = { width: columns * times, height: 24, dark };
+  const character = desk.reader.letter(picture) ?? unreadable;
+  if (!desk.line.addPicture(character, picture, desk.style)) {
+    desk.report(`A picture of ${String(picture.width)} dots has no room in its line.`);
+  }
+  return undefined;
+};
 
 function printPlaceholder(desk: Desk, text: string): void {
   endLine(desk, text);
@@ -35,7 +60,10 @@ export const printRaster: Handler = (desk, parameters) => {
     const byte = dots[Math.floor(y / timesY) * bytesPerRow + (column >> 3)] ?? 0;
     return (byte & (0x80 >> (column & 7))) !== 0;
   };
-  printPicture(desk, { width: bytesPerRow * 8 * timesX, height: rows * timesY, dark }, 'A raster image');
+  const picture = { width: bytesPerRow * 8 * timesX, height: rows * timesY, dark };
+  printPicture(desk, picture, 'A raster image');
+  const text = desk.reader.line(picture);
+  if (text !== undefined) desk.texts.push(text);
   return undefined;
 };
 

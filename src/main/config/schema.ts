@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { plainText } from '../../shared/bill.ts';
+import { encodings } from '../../shared/encodings.ts';
 import { isCurrency, currencies } from '../../shared/money.ts';
 import { languages } from '../../shared/snapshot.ts';
 import { weekdays } from '../../shared/weekdays.ts';
@@ -323,6 +324,28 @@ const printer = z.strictObject({
       description: 'Name of a file in resources/printers',
       reason: "Makers number their characters differently; most follow Epson's commands.",
     }),
+  codePages: z
+    .array(z.strictObject({ encoding: z.enum(encodings), number: z.int().min(0).max(255) }))
+    .min(1)
+    .max(30)
+    .optional()
+    .meta({
+      description:
+        'Code pages that this very printer has, each an `encoding` and its `number`; left out, those of the profile',
+      reason: 'The table of `npm run -s print -- codepages` shows them.',
+    }),
+  transliterate: z.boolean().default(false).meta({
+    description: 'Whether letters that the printer lacks are spelled in others instead of drawn',
+    reason: 'A name is printed as it is written; drawn letters take a little longer.',
+  }),
+  drawer: z.enum(['none', 'pin2', 'pin5']).default('none').meta({
+    description: "Cash drawer at the printer's socket, opened by receipts for cash; `pin2` is the usual one",
+    reason: 'Most terminals have no drawer.',
+  }),
+  buzzer: z.boolean().default(false).meta({
+    description: 'Whether the printer beeps when a receipt has come out, if it can',
+    reason: 'It is useful only where the printer stands out of sight.',
+  }),
   retryEveryMs: duration([500, 600_000], 5000, {
     description: 'Pause before a printer that could not print is asked again',
     reason: 'Changing paper takes longer.',

@@ -2,6 +2,7 @@ import { CharacterSet, PrinterTypes, ThermalPrinter } from 'node-thermal-printer
 import { PNG } from 'pngjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadCodePages } from '../../../sandbox/printer/code-pages.ts';
+import { createReader } from '../../../sandbox/printer/reading.ts';
 import { loadFonts } from '../../../sandbox/printer/font.ts';
 import type { Sheet } from '../../../sandbox/printer/desk.ts';
 import { createPaper, type Paper } from '../../../sandbox/printer/paper.ts';
@@ -10,7 +11,8 @@ import { bytes, codePage, CUT, INITIALISE, qrCode, raster } from './bytes.ts';
 import { readQr } from './camera.ts';
 
 const [ESC, GS] = [0x1b, 0x1d];
-const options = { fonts: loadFonts(), codePages: loadCodePages() };
+const fonts = loadFonts();
+const options = { fonts, codePages: loadCodePages(), reader: createReader(fonts) };
 
 let problems: string[];
 let paper: Paper;
@@ -153,10 +155,10 @@ describe('what a real printer would not have done', () => {
   it.each<readonly [what: string, sent: Buffer, sentence: string]>([
     ['an unknown command', bytes(ESC, 'z'), 'Unknown command at 0 (1B 7A)'],
     ['a stray control byte', bytes(0x01), 'Unknown command'],
-    ['a command it cannot do', bytes(ESC, '*', 0, 1, 0, 0xff), 'cannot do it'],
+    ['a command it cannot do', bytes(GS, '*', 1, 1, ...Array<number>(8).fill(0xff)), 'cannot do it'],
     ['a parameter out of range', bytes(ESC, 'a', 9), 'out of range'],
     ['an unknown code page', bytes(codePage(99), 'x\n'), 'code page 99'],
-    ['an empty place on a code page', bytes(codePage(51), '\xa1\n'), 'Character A1 is empty on code page windows-1257'],
+    ['an empty place on a code page', bytes(codePage(51), '\xa1\n'), 'Character A1 is empty on code page cp1257'],
     ['an alignment inside a line', bytes('x', ESC, 'a', 1, '\n'), 'in the middle of a line'],
     ['a cut inside a line', bytes('x', CUT), 'A cut came in the middle of a line'],
     ['a cut through the text', bytes('x\n', GS, 'V', 0), 'cut through its last lines'],

@@ -1,4 +1,10 @@
-import type { Encoding } from './code-page.ts';
+import type { Encoding } from '../../../shared/encodings.ts';
+
+/** A stretch of a line: characters of the code page, or one character as dots because the page lacks it. */
+export type Part =
+  | { readonly type: 'text'; readonly text: string }
+  /** 24 dots high, three bytes a column from the left, the top dot in the highest bit. */
+  | { readonly type: 'glyph'; readonly columns: Buffer };
 
 /** What the printer is to do, in the trade's words; `encode.ts` knows the bytes. */
 export type Command =
@@ -9,12 +15,18 @@ export type Command =
   | { readonly type: 'bold'; readonly on: boolean }
   /** Times the font's width and height. */
   | { readonly type: 'size'; readonly width: 1 | 2; readonly height: 1 | 2 }
-  /** One line, already as wide as it may be and in characters of the code page. */
-  | { readonly type: 'line'; readonly text: string }
+  /** One line, already as wide as it may be. */
+  | { readonly type: 'line'; readonly parts: readonly Part[] }
+  /** A line as a picture: rows of whole bytes, the first dot in the highest bit. */
+  | { readonly type: 'raster'; readonly bytesPerRow: number; readonly rows: number; readonly dots: Buffer }
   | { readonly type: 'feed'; readonly lines: number }
   | { readonly type: 'qr'; readonly payload: string; readonly moduleDots: number }
   /** Feeds to the cutter and cuts; without a cutter it feeds as far, to be torn. */
   | { readonly type: 'cut'; readonly cutter: boolean }
+  /** Opens the cash drawer on that pin of the printer's socket. */
+  | { readonly type: 'drawer'; readonly pin: 2 | 5 }
+  /** Beeps; makers have two commands for it. */
+  | { readonly type: 'buzzer'; readonly command: 'epson' | 'clone' }
   /** Asks to be told, by these four characters, when everything before it is printed. */
   | { readonly type: 'tellWhenPrinted'; readonly id: string }
   /** Asks for the state of the paper, in turn. */

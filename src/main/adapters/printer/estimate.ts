@@ -24,6 +24,7 @@ export function estimateMs(
 function dotsOf(command: Command): number {
   // A line may be twice as high; counting all so costs nothing but patience.
   if (command.type === 'line') return 2 * lineDots;
+  if (command.type === 'raster') return command.rows;
   if (command.type === 'feed') return command.lines * lineDots;
   return command.type === 'qr' ? largestSymbolModules * command.moduleDots : 0;
 }

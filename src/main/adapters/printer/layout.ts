@@ -1,51 +1,63 @@
+import type { ReceiptDocument } from '../../core/receipt/document.ts';
+import { paperLines, type PaperLine } from '../../core/receipt/lines.ts';
+import { fit } from '../letters/fit.ts';
+import type { Letters } from '../letters/letters.ts';
 import { assertNever } from '../../../shared/failure.ts';
-import type { Block, ReceiptDocument } from '../../core/receipt/document.ts';
 import { codePage, type CodePage } from './code-page.ts';
-import type { Command, Proof } from './commands.ts';
+import type { Command, Part, Proof } from './commands.ts';
+import { glyphColumns, lineRaster } from './glyphs.ts';
 import type { Profile } from './profile.ts';
 import { fitting, lacking } from './transliterate.ts';
-import { wrap } from './wrap.ts';
 
 /** Six dots are 0.75 mm on 203 dpi paper, which every telephone reads; four would be the least (hardware.md 6). */
 const moduleDots = 6;
-/** A longer payload would make a symbol wider than the narrowest paper; it is printed as text instead. */
-const longestPayload = 150;
 
-interface Sheet {
-  readonly page: CodePage;
-  readonly columns: number;
+/** A model of printer, and how receipts are wanted from it. */
+export interface PaperStyle {
+  readonly profile: Profile;
+  readonly letters: Letters;
+  /** Letters that no page of the printer has are spelled in others instead of drawn. */
+  readonly transliterate: boolean;
+  /** Opened by receipts for cash. */
+  readonly drawerPin: 2 | 5 | null;
+  readonly buzzer: boolean;
 }
 
+type Page = Profile['codePages'][number];
+type TextLine = Extract<PaperLine, { type: 'text' }>;
+
 /**
- * A document as commands for one model of printer: one code page for all of it, lines no wider than the paper, the cut,
- * and last the question whose answer is the proof.
+ * A document as commands for one model of printer: for each line the code page that has most of it, what that lacks drawn,
+ * lines no wider than the paper, the cut, and last the question whose answer is the proof.
  */
-export function layOut(document: ReceiptDocument, profile: Profile, proof: Proof): readonly Command[] {
-  const { encoding, number } = choosePage(document, profile);
-  const sheet: Sheet = { page: codePage(encoding), columns: profile.columns };
+export function layOut(document: ReceiptDocument, style: PaperStyle, proof: Proof): readonly Command[] {
+  const { profile, drawerPin, buzzer } = style;
+  const lines = paperLines(document, profile.columns, textFor(document, style));
   return [
     { type: 'initialise', multiByteOff: profile.multiByteOff },
-    { type: 'codePage', encoding, number },
-    ...document.blocks.flatMap((block) => commandsOf(block, sheet)),
+    ...(drawerPin !== null && document.cash && !document.copy ? [{ type: 'drawer', pin: drawerPin } as const] : []),
+    ...withoutRepeats(lines.flatMap((line) => commandsOf(line, style))),
     { type: 'cut', cutter: profile.cutter },
+    ...(buzzer && profile.buzzer !== 'none' ? [{ type: 'buzzer', command: profile.buzzer } as const] : []),
     ...question(proof),
   ];
 }
 
-/** The page that lacks the fewest characters of the document; of equals the one that the profile prefers. */
-function choosePage(document: ReceiptDocument, { codePages }: Profile): Profile['codePages'][number] {
-  const text = document.blocks.map(textOf).join('');
-  const ranked = codePages
-    .map((entry) => ({ entry, missing: lacking(text, codePage(entry.encoding)) }))
-    .sort((left, right) => left.missing - right.missing);
-  const [best] = ranked;
-  if (!best) throw new Error('A printer profile has at least one code page.');
-  return best.entry;
+/** What makes of a text one that can be printed. */
+function textFor(document: ReceiptDocument, { profile, letters, transliterate }: PaperStyle): (text: string) => string {
+  if (!transliterate) return (text) => fit(text, letters.has);
+  const all = document.blocks.map((block) => ('text' in block ? block.text : 'left' in block ? block.left : '')).join();
+  const page = codePage(bestPage(all, profile).encoding);
+  return (text) => fitting(text, page);
 }
 
-function textOf(block: Block): string {
-  if (block.type === 'text') return block.text;
-  return block.type === 'columns' ? `${block.left}${block.right}` : '';
+/** The page that lacks the fewest characters; of equals the one that the profile prefers. */
+function bestPage(text: string, { codePages }: Profile): Page {
+  const [best] = codePages
+    .map((page) => ({ page, missing: lacking(text, codePage(page.encoding)) }))
+    .sort((left, right) => left.missing - right.missing);
+  if (!best) throw new Error('A printer profile has at least one code page.');
+  return best.page;
 }
 
 function question(proof: Proof): readonly Command[] {
@@ -53,76 +65,67 @@ function question(proof: Proof): readonly Command[] {
   return proof.kind === 'status' ? [{ type: 'tellPaper' }] : [];
 }
 
-function commandsOf(block: Block, sheet: Sheet): readonly Command[] {
-  switch (block.type) {
+function commandsOf(line: PaperLine, style: PaperStyle): readonly Command[] {
+  switch (line.type) {
     case 'text':
-      return textCommands(block, sheet);
-    case 'columns':
-      return columnCommands(block, sheet);
-    case 'rule':
-      return [...plain('left'), line('-'.repeat(sheet.columns))];
+      return textCommands(line, style);
     case 'qr':
-      return qrCommands(block.payload, sheet);
+      return [
+        { type: 'align', to: 'centre' },
+        { type: 'qr', payload: line.payload, moduleDots },
+      ];
     case 'feed':
-      return [{ type: 'feed', lines: block.lines }];
+      return [line];
     default:
-      return assertNever(block);
+      return assertNever(line);
   }
 }
 
-function textCommands(block: Extract<Block, { type: 'text' }>, { page, columns }: Sheet): readonly Command[] {
-  const text = fitting(block.text, page);
-  const large = block.size === 'large';
-  // Large is twice as wide and high where that fits in one line, else only twice as high.
-  const width = large && text.length <= columns / 2 ? 2 : 1;
-  return [
-    { type: 'align', to: block.align },
-    { type: 'size', width, height: large ? 2 : 1 },
-    { type: 'bold', on: block.weight === 'bold' },
-    ...wrap(text, columns / width).map(line),
-  ];
-}
-
-function columnCommands(block: Extract<Block, { type: 'columns' }>, { page, columns }: Sheet): readonly Command[] {
-  const left = fitting(block.left, page);
-  const right = fitting(block.right, page);
-  return [...plain('left', block.weight === 'bold'), ...besides(left, right, columns).map(line)];
-}
-
-/** The left text wrapped beside the right one, which stands at the end of its last line; or one above the other. */
-function besides(left: string, right: string, columns: number): readonly string[] {
-  const least = Math.min(left.length, Math.floor(columns / 3));
-  const room = columns - right.length - 1;
-  if (room < least) return [...wrap(left, columns), ...wrap(right, columns).map((text) => text.padStart(columns))];
-  const lines = wrap(left, room);
-  const last = lines.pop() ?? '';
-  return [...lines, `${last}${right.padStart(columns - last.length)}`];
-}
-
-function qrCommands(payload: string, { page, columns }: Sheet): readonly Command[] {
-  const bytes = Buffer.from(payload, 'utf8');
-  // Control bytes inside it would be obeyed as commands in real time by some printers (hardware.md 2.3).
-  const printable = bytes.every((byte) => byte >= 0x20 && byte !== 0x7f);
-  if (!printable || bytes.length > longestPayload) {
-    return [...plain('centre'), ...wrap(fitting(payload, page), columns).map(line)];
+function textCommands(line: TextLine, { profile, letters }: PaperStyle): readonly Command[] {
+  const { text, align, bold, width, height } = line;
+  const chosen = bestPage(text, profile);
+  const page = codePage(chosen.encoding);
+  const whole = Array.from(text).every((character) => page.has(character));
+  // The printer's own pictures inside a line are one letter high, and not every clone has them.
+  if (!whole && (profile.glyphs === 'raster' || width > 1 || height > 1)) {
+    return [
+      { type: 'align', to: align },
+      { type: 'raster', ...lineRaster(text, { letters, bold, width, height }) },
+    ];
   }
-  // A line above and one below are its quiet zone of four modules.
   return [
-    ...plain('centre'),
-    { type: 'feed', lines: 1 },
-    { type: 'qr', payload, moduleDots },
-    { type: 'feed', lines: 1 },
+    { type: 'codePage', ...chosen },
+    { type: 'align', to: align },
+    { type: 'size', width, height },
+    { type: 'bold', on: bold },
+    { type: 'line', parts: partsOf(text, page, { letters, bold }) },
   ];
 }
 
-function plain(to: 'left' | 'centre', on = false): readonly Command[] {
-  return [
-    { type: 'align', to },
-    { type: 'size', width: 1, height: 1 },
-    { type: 'bold', on },
-  ];
+/** A line in stretches that the page has, and single characters that it lacks. */
+function partsOf(text: string, page: CodePage, look: Parameters<typeof glyphColumns>[1]): readonly Part[] {
+  const parts: Part[] = [];
+  let open = '';
+  for (const character of text) {
+    if (page.has(character)) {
+      open += character;
+      continue;
+    }
+    if (open !== '') parts.push({ type: 'text', text: open });
+    open = '';
+    parts.push({ type: 'glyph', columns: glyphColumns(character, look) });
+  }
+  return open === '' ? parts : [...parts, { type: 'text', text: open }];
 }
 
-function line(text: string): Command {
-  return { type: 'line', text };
+/** Without the settings that are in force already: on a slow line every byte is waited for. */
+function withoutRepeats(commands: readonly Command[]): readonly Command[] {
+  const inForce = new Map<string, string>();
+  return commands.filter((command) => {
+    if (!['codePage', 'align', 'size', 'bold'].includes(command.type)) return true;
+    const setting = JSON.stringify(command);
+    if (inForce.get(command.type) === setting) return false;
+    inForce.set(command.type, setting);
+    return true;
+  });
 }

@@ -6,9 +6,8 @@ import { TransportError, type Limit, type Transport } from '../transport/transpo
 import type { Proof } from './commands.ts';
 import { encode } from './encode.ts';
 import { estimateMs } from './estimate.ts';
-import { layOut } from './layout.ts';
+import { layOut, type PaperStyle } from './layout.ts';
 import { isNearEnd, printerProblem, problemOfLine, problemOfStatus, saysPaperOut } from './problems.ts';
-import type { Profile } from './profile.ts';
 import { PrinterSession } from './session.ts';
 
 export interface PrinterTimeouts {
@@ -24,7 +23,7 @@ export interface PrinterTimeouts {
 export const usualPrinterTimeouts: PrinterTimeouts = { statusMs: 1_000, shortestJobMs: 10_000, longestJobMs: 30_000 };
 
 export interface PrinterOptions {
-  readonly profile: Profile;
+  readonly style: PaperStyle;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Log;
@@ -133,7 +132,7 @@ class ReceiptPrinter implements PrinterPort {
   }
 
   async #ask(session: PrinterSession, signal: AbortSignal): Promise<PrinterProblem | null> {
-    if (!this.#options.profile.realTimeStatus) return null;
+    if (!this.#options.style.profile.realTimeStatus) return null;
     const status = await session.status({ milliseconds: this.#timeouts.statusMs, signal });
     const nearEnd = isNearEnd(status.paper);
     if (nearEnd && !this.#nearEnd) this.#options.log.warn('The roll in the receipt printer is nearly used up.');
@@ -142,13 +141,13 @@ class ReceiptPrinter implements PrinterPort {
   }
 
   #compose(document: ReceiptDocument): Job | undefined {
-    const { profile, transport, log } = this.#options;
+    const { style, transport, log } = this.#options;
     try {
       const proof = this.#proof();
-      const commands = layOut(document, profile, proof);
+      const commands = layOut(document, style, proof);
       const bytes = encode(commands);
       const line = transport.bytesPerSecond === undefined ? {} : { bytesPerSecond: transport.bytesPerSecond };
-      const estimate = estimateMs(commands, { bytes: bytes.length, profile, ...line });
+      const estimate = estimateMs(commands, { bytes: bytes.length, profile: style.profile, ...line });
       const { shortestJobMs, longestJobMs } = this.#timeouts;
       return { bytes, proof, milliseconds: Math.min(longestJobMs, Math.max(shortestJobMs, 3 * estimate)) };
     } catch (error) {
@@ -159,7 +158,8 @@ class ReceiptPrinter implements PrinterPort {
   }
 
   #proof(): Proof {
-    const { profile, random } = this.#options;
+    const { style, random } = this.#options;
+    const { profile } = style;
     if (profile.processId) return { kind: 'process_id', id: processId(random) };
     return profile.queuedStatus ? { kind: 'status' } : { kind: 'bytes' };
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { encodings } from './code-page.ts';
+import { encodings } from '../../../shared/encodings.ts';
 
 /** What a model of printer is like. Data, because makers differ in it and in nothing else that matters here. */
 export const profileSchema = z.strictObject({
@@ -21,9 +21,14 @@ export const profileSchema = z.strictObject({
       }),
     )
     .min(1)
-    .describe('The pages it has, the preferred one first; each receipt is printed with exactly one'),
+    .describe('The pages it has that are of use in Europe, the preferred one first'),
   multiByteOff: z.boolean().describe('Whether it starts in a Chinese mode that has to be switched off (FS .)'),
+  glyphs: z
+    .enum(['line', 'raster'])
+    .describe('How a character is drawn that no page has: inside its line (ESC *), or with its whole line (GS v 0)'),
   cutter: z.boolean(),
+  drawer: z.boolean().describe('Whether it has a socket for a cash drawer (ESC p)'),
+  buzzer: z.enum(['none', 'epson', 'clone']).describe('By which command it beeps: ESC ( A or ESC B'),
   realTimeStatus: z.boolean().describe('Whether it answers DLE EOT'),
   queuedStatus: z.boolean().describe('Whether it answers GS r'),
   processId: z.boolean().describe('Whether it says when a receipt is printed (GS ( H, function 48)'),

@@ -6,7 +6,7 @@ import type { ReceiptDocument } from '../../core/receipt/document.ts';
 import { paperLines, type PaperLine } from '../../core/receipt/lines.ts';
 import { ReceiptSaveError, type ReceiptPictures } from '../../ports/receipt-pictures.ts';
 import { loadLetters, type Letters } from '../letters/letters.ts';
-import { fit } from './fit.ts';
+import { fit } from '../letters/fit.ts';
 import { writePdf } from './pdf.ts';
 import { place } from './place.ts';
 import { drawPng } from './png.ts';

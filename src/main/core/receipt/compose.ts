@@ -15,6 +15,7 @@ export function composeReceipt(facts: ReceiptFacts, options: { readonly copy: bo
   return {
     receiptNumber: facts.number,
     copy: options.copy,
+    cash: facts.how === 'cash',
     language: facts.language,
     blocks: [
       ...mark,

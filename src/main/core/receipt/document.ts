@@ -38,6 +38,8 @@ export type Block =
 export interface ReceiptDocument {
   readonly receiptNumber: number;
   readonly copy: boolean;
+  /** Whether staff took money for it: the drawer is needed. */
+  readonly cash: boolean;
   readonly language: Language;
   readonly blocks: readonly Block[];
 }

@@ -3,7 +3,8 @@ import type { Command } from '../../../../src/main/adapters/printer/commands.ts'
 import { estimateMs } from '../../../../src/main/adapters/printer/estimate.ts';
 import { epson } from './profiles.ts';
 
-const lines = (count: number): readonly Command[] => Array.from({ length: count }, () => ({ type: 'line', text: 'x' }));
+const lines = (count: number): readonly Command[] =>
+  Array.from({ length: count }, () => ({ type: 'line', parts: [{ type: 'text', text: 'x' }] }));
 const estimate = (count: number, more: { bytesPerSecond?: number; millimetresPerSecond?: number } = {}): number => {
   const { millimetresPerSecond = 150, ...line } = more;
   return estimateMs(lines(count), { bytes: 1_920, profile: { ...epson, millimetresPerSecond }, ...line });

@@ -13,7 +13,7 @@ import { encode } from '../../../../src/main/adapters/printer/encode.ts';
 import { layOut } from '../../../../src/main/adapters/printer/layout.ts';
 import { createDeviceFileTransport } from '../../../../src/main/adapters/transport/device-file.ts';
 import type { Block } from '../../../../src/main/core/receipt/document.ts';
-import { documentOf, epson, hex, text } from './profiles.ts';
+import { documentOf, epson, hex, styleFor, text } from './profiles.ts';
 
 function library(options: { interface?: string; breakLine?: BreakLine } = {}): ThermalPrinter {
   const builder = new ThermalPrinter({
@@ -25,7 +25,8 @@ function library(options: { interface?: string; breakLine?: BreakLine } = {}): T
   builder.setBuffer(Buffer.alloc(0));
   return builder;
 }
-const ours = (...blocks: readonly Block[]): Buffer => encode(layOut(documentOf(...blocks), epson, { kind: 'bytes' }));
+const ours = (...blocks: readonly Block[]): Buffer =>
+  encode(layOut(documentOf(...blocks), styleFor(epson), { kind: 'bytes' }));
 
 describe('a fault of the library', () => {
   it('it counts the characters of a QR code, so the printer prints the rest of its bytes', () => {
@@ -71,7 +72,8 @@ describe('a fault of the library', () => {
     theirs.leftRight('寿司', '1,00');
     expect(theirs.getBuffer().length).toBeGreaterThan(49);
     const bytes = ours({ type: 'columns', left: '寿司', right: '1,00', weight: 'plain' });
-    expect(bytes.toString('latin1')).toContain(`??${' '.repeat(42)}1,00\n`);
+    // Two letters as dots, then as many blanks as columns are left.
+    expect(bytes.toString('latin1').match(/ {42}1,00\n/g)).toHaveLength(1);
   });
 
   it('it writes rules other than of ASCII as raw UTF-8', () => {

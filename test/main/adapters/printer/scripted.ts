@@ -5,7 +5,7 @@ import type { Profile } from '../../../../src/main/adapters/printer/profile.ts';
 import { createTcpTransport } from '../../../../src/main/adapters/transport/tcp.ts';
 import type { PrinterPort } from '../../../../src/main/ports/printer.ts';
 import { keepingLog } from '../../../fakes/log.ts';
-import { epson } from './profiles.ts';
+import { epson, styleFor } from './profiles.ts';
 
 /** What the other end of the line does. Left out: a healthy printer that prints at once and says so. */
 export interface Script {
@@ -67,7 +67,7 @@ export function printerAt(
     clock,
     timeouts: { connectMs: 5_000, closeMs: 300 },
   });
-  const printer = createPrinter({ profile, transport, clock, log, timeouts, random: Math.random });
+  const printer = createPrinter({ style: styleFor(profile), transport, clock, log, timeouts, random: Math.random });
   return {
     log,
     check: (signal) => printer.check(signal),

@@ -5,7 +5,7 @@ import { facts } from '../../core/receipt/facts.ts';
 
 /** A document of these blocks only. */
 export function documentOf(...blocks: readonly Block[]): ReceiptDocument {
-  return { receiptNumber: 1, copy: false, language: 'en', blocks };
+  return { receiptNumber: 1, copy: false, cash: false, language: 'en', blocks };
 }
 
 /** A receipt with these lines, in hundredths of a euro. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadLetters } from '../../../../src/main/adapters/letters/letters.ts';
-import { fit } from '../../../../src/main/adapters/receipt-picture/fit.ts';
+import { fit } from '../../../../src/main/adapters/letters/fit.ts';
 import { createReceiptPictures } from '../../../../src/main/adapters/receipt-picture/pictures.ts';
 import { composeReceipt } from '../../../../src/main/core/receipt/compose.ts';
 import type { ReceiptDocument } from '../../../../src/main/core/receipt/document.ts';

@@ -6,7 +6,7 @@ const substitutes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A text as pictures show it: composed letters, spaces for what controls, nothing for what cannot be seen and for marks that
+ * A text as it can be drawn: composed letters, spaces for what controls, nothing for what cannot be seen and for marks that
  * found no letter of their own. A letter that the font lacks loses its outermost mark; one that stays unknown is left, to
  * be drawn as a sign that something is there.
  * @param has whether the font has that character
