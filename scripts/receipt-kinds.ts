@@ -1,5 +1,6 @@
 import { composeReceipt } from '../src/main/core/receipt/compose.ts';
-import type { Block, ReceiptDocument, ReceiptFacts } from '../src/main/core/receipt/document.ts';
+import { testSlip } from '../src/main/core/receipt/test-slip.ts';
+import type { ReceiptDocument, ReceiptFacts } from '../src/main/core/receipt/document.ts';
 import { money } from '../src/shared/money.ts';
 
 /** One picture of the documentation. Several documents are laid side by side. */
@@ -89,45 +90,6 @@ const languages: readonly Line[] = [
   { title: 'Þorskur, kæst skyr, bláber, ærfillé (íslenska)', total: 1410 },
   { title: 'Ћевапчићи, њоки, џем (српски)', total: 690 },
 ];
-
-/** What a technician prints to see that a printer and its profile fit: edges, letters, weights and a code. */
-function testSlip(columns: number): ReceiptDocument {
-  const text = (content: string, style: Partial<Extract<Block, { type: 'text' }>> = {}): Block => ({
-    type: 'text',
-    text: content,
-    align: 'left',
-    weight: 'plain',
-    size: 'normal',
-    ...style,
-  });
-  const ruler = Array.from({ length: columns }, (_, index) => String((index + 1) % 10)).join('');
-  return {
-    receiptNumber: 0,
-    copy: false,
-    cash: false,
-    language: 'en',
-    blocks: [
-      text('TEST SLIP', { align: 'centre', weight: 'bold', size: 'large' }),
-      text('This is not a receipt. Nothing was paid.', { align: 'centre' }),
-      { type: 'rule' },
-      text(ruler),
-      { type: 'columns', left: 'Columns', right: String(columns), weight: 'plain' },
-      { type: 'columns', left: 'Plain', right: '1 234,56 €', weight: 'plain' },
-      { type: 'columns', left: 'Bold', right: '1 234,56 €', weight: 'bold' },
-      text('Left'),
-      text('Centre', { align: 'centre' }),
-      text('Right', { align: 'right' }),
-      text('Large 0123', { align: 'centre', size: 'large' }),
-      { type: 'rule' },
-      text('ĄČĘĖĮŠŲŪŽ ąčęėįšųūž „“ – € £'),
-      text('ĀĢĶĻŅ āģķļņ ÄÖÜß äöü ÅÆØ åæø ŁŻ łż ŐŰ őű ȘȚ șț'),
-      text('АБВГҐДЕЄЖЗИІЇЙ абвгґдеєжзиіїй ЪЬЮЯ ъьюя'),
-      text('ΑΒΓΔΩ αβγδω ΆΈΉΊΌΎΏ άέήίόύώ'),
-      { type: 'rule' },
-      { type: 'qr', payload: 'https://www.paysera.com/' },
-    ],
-  };
-}
 
 /** Every kind of receipt, in the order of the documentation. */
 export const kinds: readonly Kind[] = [

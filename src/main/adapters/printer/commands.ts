@@ -3,6 +3,8 @@ import type { Encoding } from '../../../shared/encodings.ts';
 /** A stretch of a line: characters of the code page, or one character as dots because the page lacks it. */
 export type Part =
   | { readonly type: 'text'; readonly text: string }
+  /** Characters by their numbers, whatever they are: for finding out what a printer has. */
+  | { readonly type: 'bytes'; readonly bytes: Buffer }
   /** 24 dots high, three bytes a column from the left, the top dot in the highest bit. */
   | { readonly type: 'glyph'; readonly columns: Buffer };
 

@@ -75,7 +75,8 @@ export function styleOf({
   };
 }
 
-function createTransport(
+/** The line to a printer, for what is no receipt. Nothing is opened yet. */
+export function createTransport(
   connection: RealConnection,
   common: Pick<Parameters<typeof createTcpTransport>[0], 'clock' | 'timeouts'>,
 ): Transport {

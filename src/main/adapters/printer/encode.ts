@@ -55,6 +55,7 @@ function align(builder: ThermalPrinter, to: 'left' | 'centre' | 'right'): void {
 /** Bytes of the page, or ESC * 33: a picture of 24 dots in the middle of the line. */
 function partBytes(part: Part, page: CodePage): Buffer {
   if (part.type === 'text') return page.encode(part.text);
+  if (part.type === 'bytes') return part.bytes;
   const columns = part.columns.length / 3;
   return Buffer.concat([bytes(ESC, '*', 33, columns & 0xff, columns >> 8), part.columns]);
 }

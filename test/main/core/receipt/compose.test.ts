@@ -33,6 +33,7 @@ describe('a receipt', () => {
     expect(composeReceipt(facts, { copy: false })).toEqual({
       receiptNumber: 12,
       copy: false,
+      cash: false,
       language: 'lt',
       blocks: [
         ...merchant,
@@ -59,6 +60,7 @@ describe('a receipt', () => {
     expect(composeReceipt({ ...facts, language: 'en' }, { copy: true })).toEqual({
       receiptNumber: 12,
       copy: true,
+      cash: false,
       language: 'en',
       blocks: [
         centred('COPY', 'bold', 'large'),
