@@ -6,7 +6,7 @@ import { buildIfStale } from '../../scripts/build-if-stale.ts';
 import type { SandboxReady } from '../../scripts/sandbox-configuration.ts';
 import { run } from '../flows/process.ts';
 import { row, tableOf, type Row } from './figures.ts';
-import { measureFirstByteAtPrinter } from './printer.ts';
+import { measureFirstByteAtPrinter, measureReceiptBytes } from './printer.ts';
 import { measureFirstQr, measureReservedToPaid, openBrowser } from './screens.ts';
 import { measureSignaturesPerSecond } from './signatures.ts';
 
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
   rows.push(row('reserved to paid on screen', '2,000 ms', await measureReservedToPaid(browser, runs), { unit: 'ms' }));
   await browser.close();
   rows.push(
-    row('confirmed to first byte at the printer', '150 ms', await several(() => measureFirstByteAtPrinter()), {
+    row('confirmed to first byte at the printer', '150 ms', await measureFirstByteAtPrinter({ count: 250 }), {
       unit: 'ms',
       digits: 1,
     }),
@@ -93,6 +93,12 @@ async function main(): Promise<void> {
     `Node ${process.version}, ${cpus().length} cores (${cpu?.model ?? '?'}), ${(totalmem() / 1e9).toFixed(0)} GB\n\n`,
   );
   process.stdout.write(`${tableOf(rows)}\n`);
+  process.stdout.write('\nBytes of a receipt: with five lines in Lithuanian; with twelve in twelve languages.\n');
+  for (const { profile, lithuanian, manyLanguages } of measureReceiptBytes()) {
+    process.stdout.write(
+      `${profile.padEnd(12)}${String(lithuanian).padStart(7)}${String(manyLanguages).padStart(8)}\n`,
+    );
+  }
 }
 
 await main();

@@ -1,8 +1,13 @@
+import { readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { basename } from 'node:path';
+import { kinds } from '../../scripts/receipt-kinds.ts';
 import { createSystemClock } from '../../src/main/adapters/clock/system.ts';
-import { createReceiptPrinter } from '../../src/main/adapters/printer/create.ts';
+import { createReceiptPrinter, styleOf } from '../../src/main/adapters/printer/create.ts';
+import { encode } from '../../src/main/adapters/printer/encode.ts';
+import { layOut } from '../../src/main/adapters/printer/layout.ts';
 import { composeReceipt } from '../../src/main/core/receipt/compose.ts';
-import type { ReceiptFacts } from '../../src/main/core/receipt/document.ts';
+import type { ReceiptDocument, ReceiptFacts } from '../../src/main/core/receipt/document.ts';
 import type { PrinterPort } from '../../src/main/ports/printer.ts';
 import { money } from '../../src/shared/money.ts';
 
@@ -17,11 +22,11 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 const initialise = 0x1b;
 
 /**
- * Milliseconds from a confirmed payment's facts to the first byte of its receipt at a TCP printer, the median: composing the document,
+ * Milliseconds from a confirmed payment's facts to the first byte of its receipt at a TCP printer, for each receipt: composing the document,
  * asking the printer twice whether it can print (before the receipt is journaled as being sent, and before it is
  * sent), laying it out, and the way through the sockets. The printer answers at once, and the connection is kept.
  */
-export async function measureFirstByteAtPrinter({ count = 50, lines = 30 }: FirstByteBench = {}): Promise<number> {
+export async function measureFirstByteAtPrinter({ count = 50, lines = 30 }: FirstByteBench = {}): Promise<number[]> {
   let firstByteAt = 0;
   const server = createServer((socket) => {
     socket.setNoDelay(true);
@@ -55,8 +60,31 @@ export async function measureFirstByteAtPrinter({ count = 50, lines = 30 }: Firs
       resolve();
     });
   });
-  results.sort((left, right) => left - right);
-  return results[Math.floor(results.length / 2)] ?? 0;
+  return results;
+}
+
+/** Bytes of a receipt on the printers of a profile. */
+export interface ReceiptBytes {
+  readonly profile: string;
+  readonly lithuanian: number;
+  /** With a name in each of twelve languages: what the printer lacks is drawn. */
+  readonly manyLanguages: number;
+}
+
+/** What the same two receipts come to on every kind of printer, in bytes. */
+export function measureReceiptBytes(): readonly ReceiptBytes[] {
+  const several = kinds.find(({ name }) => name === 'languages')?.documents[0];
+  if (!several) throw new Error('There is no receipt in several languages any more.');
+  const ordinary = composeReceipt(factsOf(5, 1), { copy: false });
+  return profileNames().map((profile) => {
+    const style = styleOf({ profile });
+    const bytesOf = (document: ReceiptDocument) => encode(layOut(document, style, { kind: 'bytes' })).length;
+    return { profile, lithuanian: bytesOf(ordinary), manyLanguages: bytesOf(several) };
+  });
+}
+
+function profileNames(): readonly string[] {
+  return readdirSync(new URL('../../resources/printers', import.meta.url)).map((file) => basename(file, '.json'));
 }
 
 async function printOne(printer: PrinterPort, facts: ReceiptFacts): Promise<void> {
