@@ -204,11 +204,11 @@ export class StandInWebContents extends EventEmitter {
     if (openerId !== this.#targetId) return;
     const { action } = this.#windowOpenHandler({ url: fromChromium(url) });
     note('window-open', { url: fromChromium(url), action });
-    const order = action === 'deny' ? 'Target.closeTarget' : 'Runtime.runIfWaitingForDebugger';
-    const sent =
-      action === 'deny'
-        ? this.#devtools?.send(order, { targetId })
-        : this.#devtools?.send(order, {}, String(sessionId));
+    // A window that still waits for its debugger stops the thread that it shares with the page that opened it: closed like
+    // that, it may take the page along. So it goes on first, and is closed at once.
+    const goesOn = this.#devtools?.send('Runtime.runIfWaitingForDebugger', {}, String(sessionId));
+    const sent = action === 'deny' ? this.#devtools?.send('Target.closeTarget', { targetId }) : goesOn;
+    if (sent !== goesOn) goesOn?.catch(() => undefined);
     // The window may have gone by itself.
     sent?.catch(() => undefined);
   }
