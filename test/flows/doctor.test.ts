@@ -29,9 +29,7 @@ afterAll(async () => {
   rmSync(sound, { recursive: true, force: true });
 });
 afterEach(async () => {
-  for (let server = servers.pop(); server; server = servers.pop()) {
-    await new Promise((resolve) => server?.close(resolve));
-  }
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
   rmSync(stage.folder, { recursive: true, force: true });
   cpSync(sound, stage.folder, { recursive: true });
   chmodSync(join(stage.folder, 'data'), 0o700);
@@ -187,7 +185,7 @@ const breaks: readonly (readonly [what: string, spoil: () => unknown, found: str
     'the API fails',
     () =>
       stage.control('faults', {
-        match: { path: '/rest/v1/server' },
+        match: { path: 'server' },
         times: 9,
         fault: { type: 'status', status: 503 },
       }),
