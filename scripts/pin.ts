@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { hashPin } from '../src/main/adapters/pin/pin.ts';
+import { askSecret } from './secret.ts';
 
 const help = `Makes the hash of a staff PIN for the configuration (staff.pinHash).
 
@@ -11,36 +9,15 @@ const help = `Makes the hash of a staff PIN for the configuration (staff.pinHash
 A PIN has 4 to 12 digits. Only the hash is printed; the PIN is kept nowhere.
 `;
 
-/** What a person types goes nowhere. */
-const silence = new Writable({
-  write: (_chunk, _encoding, done) => {
-    done();
-  },
-});
-
 /** How a shell names what Ctrl-C ended. */
 const exitInterrupted = 130;
-
-/** One line; empty when the input ends without one, undefined when the person broke off. */
-async function readLine(lines: Interface): Promise<string | undefined> {
-  const line = once(lines, 'line').then(([text]) => String(text).trim());
-  const ended = once(lines, 'close').then(() => '');
-  const broken = once(lines, 'SIGINT').then(() => undefined);
-  return Promise.race([line, ended, broken]);
-}
 
 async function main(): Promise<void> {
   if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
     process.stdout.write(help);
     return;
   }
-  const interactive = process.stdin.isTTY;
-  const lines = createInterface({ input: process.stdin, output: silence, terminal: interactive });
-  // Only now: what is typed before the terminal's echo is off would be seen.
-  if (interactive) process.stderr.write('PIN (not shown): ');
-  const pin = await readLine(lines);
-  lines.close();
-  if (interactive) process.stderr.write('\n');
+  const pin = await askSecret('PIN');
   if (pin === undefined) {
     process.exitCode = exitInterrupted;
     return;
