@@ -35,6 +35,8 @@ export default defineConfig({
     },
     build: {
       minify: true,
+      // The page that sets a terminal up knows nothing of payments.
+      rolldownOptions: { input: { index: 'src/renderer/index.html', setup: 'src/renderer/setup.html' } },
       // Fonts and pictures stay files of their own: the content security policy lets no font come from a data address.
       assetsInlineLimit: 0,
     },

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOrCreateToken } from './adapters/keys/keys.ts';
 import { compose } from './compose.ts';
-import { loadConfiguration } from './config.ts';
+import { loadConfiguration, type Configuration } from './config.ts';
+import { setUp } from './setup/first-start.ts';
 import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
 import { readArguments, startFailure } from './start.ts';
 import { startScreens } from './web/screens.ts';
@@ -11,10 +13,13 @@ const help = `Spot Terminal, headless: the whole terminal under Node, with its s
 
   npm run -s headless -- --config FILE
 
-  --config FILE  the configuration (docs/configuration.md); /etc/spot-terminal/config.json when left out
-  --help         this text
+  --config FILE        the configuration (docs/configuration.md); /etc/spot-terminal/config.json when left out
+  --setup-folder DIR   where set-up files are looked for, besides USB sticks; may be given several times
+  --no-setup           fails when there is no configuration, instead of setting the terminal up on its screen
+  --help               this text
 
 Prints one line of JSON when it is ready: {"ready":"terminal","screenUrl":…,"tillUrl":…,"tillToken":…}
+Without a configuration it prints {"ready":"setup","setupUrl":…} first (docs/setup.md).
 Ends on SIGINT and SIGTERM. Exit codes: 0 ended, 64 wrong arguments, 74 journal, 75 journal in use or port taken,
 78 configuration or key.
 `;
@@ -23,12 +28,22 @@ Ends on SIGINT and SIGTERM. Exit codes: 0 ended, 64 wrong arguments, 74 journal,
 const screensFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 
 async function main(): Promise<void> {
-  const { config, help: wantsHelp } = readArguments(process.argv.slice(2));
+  const { config, setup, setupFolders, help: wantsHelp } = readArguments(process.argv.slice(2));
   if (wantsHelp) {
     process.stdout.write(help);
     return;
   }
-  const configuration = loadConfiguration(config);
+  if (existsSync(config) || !setup) {
+    await run(loadConfiguration(config));
+    return;
+  }
+  const start = () => run(loadConfiguration(config));
+  const { setupUrl } = await setUp({ path: config, folders: setupFolders, screensFolder, start });
+  process.stdout.write(`${JSON.stringify({ ready: 'setup', setupUrl })}\n`);
+}
+
+/** Starts the terminal with its screens; gives their address. */
+async function run(configuration: Configuration): Promise<string> {
   const { terminal, clock, log, till, scope } = await compose(configuration);
   watchProcess({
     events: process,
@@ -43,6 +58,7 @@ async function main(): Promise<void> {
     scope.add('screens', () => screens.stop());
     const ready = { ready: 'terminal', screenUrl: screens.url, tillUrl: till?.url, tillToken: till?.token };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
+    return screens.url;
   } catch (error) {
     await scope.stop();
     throw error;

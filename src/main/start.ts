@@ -3,6 +3,10 @@ import { parseArgs } from 'node:util';
 /** What a host was asked to do on its command line. */
 export interface Arguments {
   readonly config: string;
+  /** Whether a terminal without a configuration may be set up on its screen. */
+  readonly setup: boolean;
+  /** Folders that are looked into for set-up files, besides sticks. */
+  readonly setupFolders: readonly string[];
   readonly help: boolean;
 }
 
@@ -17,9 +21,19 @@ export class UsageError extends Error {
  */
 export function readArguments(argv: readonly string[]): Arguments {
   try {
-    const options = { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+    const options = {
+      config: { type: 'string' },
+      'no-setup': { type: 'boolean', default: false },
+      'setup-folder': { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
     const { values } = parseArgs({ args: [...argv], options });
-    return { config: values.config ?? '/etc/spot-terminal/config.json', help: values.help ?? false };
+    return {
+      config: values.config ?? '/etc/spot-terminal/config.json',
+      setup: !values['no-setup'],
+      setupFolders: values['setup-folder'] ?? [],
+      help: values.help ?? false,
+    };
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)} Try --help.`);
   }

@@ -117,7 +117,7 @@ describe('a terminal that cannot start says why', () => {
   });
 
   it('the configuration is missing', async () => {
-    const { code, err } = await runToEnd('src/main/headless.ts', ['--config', '/no/such/config.json']);
+    const { code, err } = await runToEnd('src/main/headless.ts', ['--config', '/no/such/config.json', '--no-setup']);
     expect(code).toBe(78);
     expect(err).toContain('There is no configuration at /no/such/config.json');
   });

@@ -7,6 +7,7 @@ const sentences = {
   setup_signer: 'This is no signing key for set-up files. Make one with npm run -s provision -- key.',
   setup_other_signer:
     'This set-up file was made by somebody else than the one before. If that is right, delete the file setup-signer beside the configuration first.',
+  setup_gone: 'There is nothing to set the terminal up with any more. Choose the set-up file again.',
   setup_already_done: 'This terminal is set up already. Change its configuration, or move that away to set it up anew.',
   setup_configuration: 'The configuration in this set-up file cannot be used.',
   setup_unwritable: 'The configuration cannot be written. Give its folder to the terminal.',

@@ -22,6 +22,9 @@ interface Place {
 const keyName = 'mac-key';
 const signerName = 'setup-signer';
 
+/** What a set-up makes beside the configuration. */
+export const setupFiles = [keyName, signerName] as const;
+
 /**
  * Puts a set-up in its place: first the key, for the terminal's user alone, the configuration last, so that a terminal whose plug was
  * pulled in between is simply not set up yet.
