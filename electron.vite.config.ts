@@ -11,12 +11,13 @@ export default defineConfig({
       },
     },
   },
-  // A sandboxed preload is one CommonJS file that can require nothing but `electron`, so all else is bundled.
+  // A sandboxed preload is one CommonJS file that can require nothing but `electron`, so all else is bundled; the two of them
+  // import nothing of each other's, or what they share would become a file that neither can load.
   preload: {
     build: {
       externalizeDeps: false,
       rolldownOptions: {
-        input: { index: 'src/preload/index.ts' },
+        input: { index: 'src/preload/index.ts', display: 'src/preload/display.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
@@ -35,6 +36,8 @@ export default defineConfig({
     },
     build: {
       minify: true,
+      // The page for a QR display on a monitor of its own is small and knows nothing of the other.
+      rolldownOptions: { input: { index: 'src/renderer/index.html', display: 'src/renderer/display.html' } },
       // Fonts and pictures stay files of their own: the content security policy lets no font come from a data address.
       assetsInlineLimit: 0,
     },

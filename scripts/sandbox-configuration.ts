@@ -15,6 +15,8 @@ export interface SandboxReady {
 /** What the headless terminal says when it is ready. */
 export interface TerminalReady {
   readonly screenUrl: string;
+  /** Pages of QR displays on monitors, by the displays' names. */
+  readonly displayUrls: Readonly<Record<string, string>>;
   readonly tillUrl: string;
   readonly tillToken: string;
 }

@@ -14,7 +14,8 @@ const help = `Spot Terminal, headless: the whole terminal under Node, with its s
   --config FILE  the configuration (docs/configuration.md); /etc/spot-terminal/config.json when left out
   --help         this text
 
-Prints one line of JSON when it is ready: {"ready":"terminal","screenUrl":…,"tillUrl":…,"tillToken":…}
+Prints one line of JSON when it is ready: {"ready":"terminal","screenUrl":…,"displayUrls":{…},"tillUrl":…,"tillToken":…}
+displayUrls has a page for each QR display of type screen, by its name; the address opens that page and nothing else.
 Ends on SIGINT and SIGTERM. Exit codes: 0 ended, 64 wrong arguments, 74 journal, 75 journal in use or port taken,
 78 configuration or key.
 `;
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
     return;
   }
   const configuration = loadConfiguration(config);
-  const { terminal, clock, log, till, scope } = await compose(configuration);
+  const { terminal, pages, clock, log, till, scope } = await compose(configuration);
   watchProcess({
     events: process,
     shutdown: createShutdown({ scope, clock, log }),
@@ -39,9 +40,10 @@ async function main(): Promise<void> {
   const token = readOrCreateToken(join(configuration.terminal.dataFolder, 'screen-token'));
   const { host, port } = configuration.screens;
   try {
-    const screens = await startScreens({ desk: terminal, host, port, token, folder: screensFolder, clock, log });
+    const screens = await startScreens({ desk: terminal, pages, host, port, token, folder: screensFolder, clock, log });
     scope.add('screens', () => screens.stop());
-    const ready = { ready: 'terminal', screenUrl: screens.url, tillUrl: till?.url, tillToken: till?.token };
+    const { url: screenUrl, displayUrls } = screens;
+    const ready = { ready: 'terminal', screenUrl, displayUrls, tillUrl: till?.url, tillToken: till?.token };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
   } catch (error) {
     await scope.stop();
