@@ -10,6 +10,7 @@ export interface SandboxReady {
   readonly locationId: number;
   readonly merchant: { readonly macId: string; readonly macKey: string };
   readonly printer: { readonly host: string; readonly port: number };
+  readonly displays: readonly { readonly kind: string; readonly address: string }[];
 }
 
 /** What the headless terminal says when it is ready. */
