@@ -4,7 +4,7 @@ import { keyFromFile, keyFromHost } from './adapters/callbacks/keys.ts';
 import { startCallbackListener } from './adapters/callbacks/server.ts';
 import { createSystemClock, type SystemClock } from './adapters/clock/system.ts';
 import { openJournal } from './adapters/journal/journal.ts';
-import { createDisplays } from './adapters/display/create.ts';
+import { createDisplays, pagesOf } from './adapters/display/create.ts';
 import { PageDesk } from './adapters/display/screen/desk.ts';
 import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
 import { createLog } from './adapters/log/pino.ts';
@@ -19,7 +19,7 @@ import { followApiTime } from './api-time.ts';
 import type { Configuration } from './config.ts';
 import { createScope, type Scope } from './lifecycle/scope.ts';
 import type { CallbackDesk } from './ports/callbacks.ts';
-import type { DisplayPage, DisplayPages } from './ports/display-pages.ts';
+import type { DisplayPages } from './ports/display-pages.ts';
 import type { Log } from './ports/log.ts';
 import type { ReceiptPictures } from './ports/receipt-pictures.ts';
 import type { WalletPort } from './ports/wallet.ts';
@@ -78,7 +78,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
   const printer = createReceiptPrinter(configuration.printer, { clock, log });
   scope.add('printer', () => printer.stop());
   const { pinHash } = configuration.staff;
-  const pages = new PageDesk(pagesOf(configuration));
+  const pages = new PageDesk(pagesOf(configuration.displays));
   const callbacks = createCallbacks(configuration, { clock, log, scope });
   const terminal = startTerminal({
     settings: settingsOf(configuration),
@@ -105,12 +105,6 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
   await callbacks?.listen(terminal);
   const till = configuration.till.enabled ? await openTill(configuration, terminal, { clock, log, scope }) : null;
   return { terminal, pages, clock, log, till, scope };
-}
-
-function pagesOf({ displays }: Configuration): readonly DisplayPage[] {
-  return displays.flatMap((display) =>
-    display.type === 'screen' ? { name: display.name, output: display.output } : [],
-  );
 }
 
 /** Of a paper of 80 mm, for a terminal without a printer. */

@@ -1,4 +1,5 @@
 import type { Clock, Stop } from '../../ports/clock.ts';
+import type { DisplayPage } from '../../ports/display-pages.ts';
 import type { DisplayPort } from '../../ports/display.ts';
 import { watchDevice } from '../transport/hot-plug.ts';
 import { createSerialTransport } from '../transport/serial.ts';
@@ -13,7 +14,7 @@ import type { LineBoxSettings } from './line-box/codec.ts';
 import { createLineBoxDisplay } from './line-box/line-box.ts';
 import { createNextionDisplay } from './nextion/nextion.ts';
 import type { NextionProject } from './nextion/session.ts';
-import type { PageDesk } from './screen/desk.ts';
+import { PageDesk } from './screen/desk.ts';
 import type { LineOptions } from './serial-display.ts';
 
 /** What the configuration says of any display on a line. Times are in milliseconds. */
@@ -28,7 +29,7 @@ interface CommonConfiguration {
 }
 
 /** A display that is a page on a monitor, as configured. */
-export interface ScreenConfiguration {
+interface ScreenConfiguration {
   readonly type: 'screen';
   readonly name: string;
   /** The monitor's name or number. */
@@ -47,16 +48,27 @@ type LineConfiguration = CommonConfiguration &
     | { readonly type: 'bitmap-lcd' }
   );
 
-/** The configured displays; nothing is opened before there is something to show. */
+/** One display, as configured. */
+type DisplayConfiguration = LineConfiguration | ScreenConfiguration;
+
+/**
+ * The configured displays; nothing is opened before there is something to show.
+ * @param options.pages where the hosts bring pages; left out, displays that are pages are never there
+ */
 export function createDisplays(
-  configurations: readonly (LineConfiguration | ScreenConfiguration)[],
-  { clock, pages }: { readonly clock: Clock; readonly pages: PageDesk },
+  configurations: readonly DisplayConfiguration[],
+  { clock, pages = new PageDesk(pagesOf(configurations)) }: { readonly clock: Clock; readonly pages?: PageDesk },
 ): readonly DisplayPort[] {
   return configurations.map((configuration) => {
     const { type, name, answerTimeoutMs } = configuration;
     if (type === 'screen') return pages.display(name, { clock, answerMs: answerTimeoutMs });
     return createOnLine(configuration, lineOf(configuration, clock));
   });
+}
+
+/** Those of the configured displays that are pages. */
+export function pagesOf(configurations: readonly DisplayConfiguration[]): readonly DisplayPage[] {
+  return configurations.flatMap((each) => (each.type === 'screen' ? { name: each.name, output: each.output } : []));
 }
 
 function createOnLine(configuration: LineConfiguration, line: LineOptions): DisplayPort {

@@ -8,7 +8,6 @@ import { machineTimer, serveDouble } from '../../../../sandbox/devices/serve.ts'
 import type { DisplayDouble } from '../../../../sandbox/devices/types.ts';
 import { createSystemClock } from '../../../../src/main/adapters/clock/system.ts';
 import { createDisplays } from '../../../../src/main/adapters/display/create.ts';
-import { PageDesk } from '../../../../src/main/adapters/display/screen/desk.ts';
 import { configurationSchema } from '../../../../src/main/config/schema.ts';
 import type { Showing } from '../../../../src/main/core/display/showing.ts';
 import { DisplayKeeper } from '../../../../src/main/terminal/display.ts';
@@ -31,7 +30,7 @@ async function bench(kind: string, type = kind, lineSpeed: number | undefined = 
     ...exampleConfiguration,
     displays: [{ type, address: link, baudRate: 115_200 }],
   });
-  const [display] = createDisplays(displays, { clock: createSystemClock(), pages: new PageDesk([]) });
+  const [display] = createDisplays(displays, { clock: createSystemClock() });
   if (!display) throw new Error('One display was configured.');
   const problems: (string | null)[] = [];
   const onProblem = (problem: { code: string } | null) => problems.push(problem?.code ?? null);
