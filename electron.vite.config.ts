@@ -11,12 +11,13 @@ export default defineConfig({
       },
     },
   },
-  // A sandboxed preload is one CommonJS file that can require nothing but `electron`, so all else is bundled.
+  // A sandboxed preload is one CommonJS file that can require nothing but `electron`, so all else is bundled; the two of them
+  // import nothing of each other's, or what they share would become a file that neither can load.
   preload: {
     build: {
       externalizeDeps: false,
       rolldownOptions: {
-        input: { index: 'src/preload/index.ts' },
+        input: { index: 'src/preload/index.ts', display: 'src/preload/display.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
@@ -35,8 +36,14 @@ export default defineConfig({
     },
     build: {
       minify: true,
-      // The page that sets a terminal up knows nothing of payments.
-      rolldownOptions: { input: { index: 'src/renderer/index.html', setup: 'src/renderer/setup.html' } },
+      // The pages that set a terminal up and that stand for a QR display are small and know nothing of the others.
+      rolldownOptions: {
+        input: {
+          index: 'src/renderer/index.html',
+          setup: 'src/renderer/setup.html',
+          display: 'src/renderer/display.html',
+        },
+      },
       // Fonts and pictures stay files of their own: the content security policy lets no font come from a data address.
       assetsInlineLimit: 0,
     },

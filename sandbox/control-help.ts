@@ -30,4 +30,9 @@ export const help = {
   'GET|POST /control/printer':
     'paper, coverOpen, cutterError, offline, silent, refuse, resetAfterBytes, stalled, processIds, speed',
   'POST /control/printer/power-cycle': 'off and on again',
+  'GET /control/displays': 'the QR displays that the sandbox plays: glass, faults, and what they did not understand',
+  'GET /control/displays/N.png': 'the glass as a picture',
+  'POST /control/displays/:index': 'the faults that are named change; GET /control/displays lists them',
+  'POST /control/displays/:index/restart': 'off and on again',
+  'POST /control/displays/:index/unplug|plug': 'pulls the cable out, and puts it in again',
 };

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Gate } from './access.ts';
 import { callbackRoutes, type CallbackParts } from './callbacks-control.ts';
 import { help } from './control-help.ts';
+import { displayRoutes } from './displays-control.ts';
+import type { PlayedDisplay } from './displays.ts';
 import { faultRuleSchema, type Faults } from './faults.ts';
 import { parsed } from './parsed.ts';
 import type { VirtualPrinter } from './printer/types.ts';
@@ -18,6 +20,7 @@ export interface Controlled extends CallbackParts {
   readonly faults: Faults;
   readonly watch: Watch;
   readonly printer: VirtualPrinter;
+  readonly displays: readonly PlayedDisplay[];
   readonly reset: () => Promise<void>;
 }
 
@@ -96,6 +99,7 @@ export function controlRoutes(server: FastifyInstance, controlled: Controlled): 
   userRoutes(server, world);
   transactionRoutes(server, world);
   printerRoutes(server, controlled.printer);
+  displayRoutes(server, controlled.displays);
   callbackRoutes(server, controlled);
 }
 

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CallbackKey } from './callbacks-key.ts';
+import { kinds } from './devices/kinds.ts';
+import type { DisplayWish } from './displays.ts';
 import { SandboxStartError, startSandbox, type SandboxOptions } from './server.ts';
 
 const help = `A local server of the POS part of Paysera's Wallet API, with a customer's phone and a receipt printer.
 
   npm run -s sandbox -- [--port N] [--printer-port N] [--seed N] [--callback-key FILE] [--callbacks-anywhere]
+                     [--display KIND[=PATH]]...
 
   --port N          port of the API and the pages; 0 (the default) takes any free one
   --printer-port N  port of the virtual receipt printer; 0 (the default) takes any free one
@@ -13,6 +16,8 @@ const help = `A local server of the POS part of Paysera's Wallet API, with a cus
   --callback-key F  private RSA key (PEM) that callbacks are signed with; without it one is made
   --callbacks-anywhere
                     lets callbacks go to any address; without it they stay on this machine
+  --display K[=P]   plays a QR display too (${Object.keys(kinds).join(', ')}), at a pseudo-terminal P
+                    (needs socat) or, without P, at any free port; again for one more
   --help            this text
 
 Prints one line of JSON when it is ready, with the addresses and credentials. Listens on this machine only.
@@ -45,6 +50,7 @@ function readOptions(): SandboxOptions | 'help' {
     seed: { type: 'string' },
     'callback-key': { type: 'string' },
     'callbacks-anywhere': { type: 'boolean' },
+    display: { type: 'string', multiple: true },
     help: { type: 'boolean', short: 'h' },
   } as const;
   let values;
@@ -59,11 +65,20 @@ function readOptions(): SandboxOptions | 'help' {
     port: numberOf(values.port, 'port', largestPort) ?? 0,
     printerPort: numberOf(values['printer-port'], 'printer-port', largestPort) ?? 0,
     ...(seed === undefined ? {} : { seed }),
+    displays: (values.display ?? []).map(displayFrom),
     callbacks: {
       anywhere: values['callbacks-anywhere'] ?? false,
       ...privateKeyFrom(values['callback-key']),
     },
   };
+}
+
+/** `nextion` or `nextion=./panel.pty`. @throws UsageError */
+function displayFrom(text: string): DisplayWish {
+  const at = text.indexOf('=');
+  const kind = at < 0 ? text : text.slice(0, at);
+  if (!(kind in kinds)) throw new UsageError(`--display takes ${Object.keys(kinds).join(', ')}.`);
+  return at < 0 ? { kind } : { kind, link: text.slice(at + 1) };
 }
 
 /** The private key in that file; checked here, so that a wrong one is a wrong option. @throws UsageError */
@@ -86,7 +101,7 @@ async function main(): Promise<void> {
     return;
   }
   const sandbox = await startSandbox(options);
-  const { baseUrl, phoneUrl, controlUrl, locationId, merchant, users, printer } = sandbox;
+  const { baseUrl, phoneUrl, controlUrl, locationId, merchant, users, printer, displays } = sandbox;
   const end = () => {
     void sandbox.stop().then(() => process.exit(0), fail);
   };
@@ -101,6 +116,7 @@ async function main(): Promise<void> {
     merchant,
     users: users.map(({ accessToken, macKey, walletId }) => ({ accessToken, macKey, walletId })),
     printer: { host: printer.host, port: printer.port },
+    displays: displays.map((display) => display.state()).map(({ kind, address }) => ({ kind, address })),
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }

@@ -6,6 +6,7 @@ import { apiRoutes } from './api/routes.ts';
 import { CallbackKey } from './callbacks-key.ts';
 import { Callbacks } from './callbacks.ts';
 import { controlRoutes, type Controlled } from './control.ts';
+import { startDisplays, type DisplayWish, type PlayedDisplay } from './displays.ts';
 import { answerErrors } from './errors.ts';
 import { Faults } from './faults.ts';
 import { pageRoutes } from './pages.ts';
@@ -32,6 +33,8 @@ export interface SandboxOptions {
   readonly locationId?: number;
   /** Its name. */
   readonly place?: string;
+  /** QR displays to play; left out, none. */
+  readonly displays?: readonly DisplayWish[];
   /** What callbacks are signed with and where they may go. */
   readonly callbacks?: {
     /** A private RSA key in PEM; left out, one is made. */
@@ -55,6 +58,7 @@ export interface RunningSandbox {
   readonly faults: Faults;
   readonly received: readonly Received[];
   readonly printer: VirtualPrinter;
+  readonly displays: readonly PlayedDisplay[];
   readonly callbacks: Callbacks;
   /** As it was at its start, with the same credentials. */
   reset(): Promise<void>;
@@ -64,7 +68,7 @@ export interface RunningSandbox {
 
 /** The sandbox could not start. The message says what to do. */
 export class SandboxStartError extends Error {
-  readonly code: 'port_taken' | 'port_refused';
+  readonly code: 'port_taken' | 'port_refused' | 'display_failed';
 
   constructor(code: SandboxStartError['code'], message: string, cause: unknown) {
     super(message, { cause });
@@ -86,6 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const parts = partsOf(options, ending.signal);
   const { world, gate, faults, watch, merchant, callbacks, callbackKey } = parts;
   const printer = await startPrinterAt(options.printerPort ?? 0);
+  const displays = await startDisplaysOr(options.displays ?? [], () => printer.stop());
   const reset = async () => {
     world.reset();
     gate.offsetSeconds = 0;
@@ -94,10 +99,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     callbacks.clear();
     await printer.setState(HEALTHY);
     printer.clear();
+    for (const display of displays) await display.reset();
   };
-  const server = await serverOf({ world, gate, faults, watch, printer, callbacks, callbackKey, reset });
+  const server = await serverOf({ world, gate, faults, watch, printer, displays, callbacks, callbackKey, reset });
   const origin = await listen(server, options.port ?? 0).catch(async (error: unknown) => {
-    await printer.stop();
+    await Promise.all([printer.stop(), ...displays.map((display) => display.stop())]);
     throw error;
   });
   const stopTime = letTimePass(world);
@@ -105,7 +111,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     stopTime();
     ending.abort();
     await server.close();
-    await printer.stop();
+    await Promise.all([printer.stop(), ...displays.map((display) => display.stop())]);
   });
   return {
     baseUrl: `${origin}${root}`,
@@ -119,6 +125,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     faults,
     received: watch.received,
     printer,
+    displays,
     callbacks,
     reset,
     stop,
@@ -170,6 +177,19 @@ async function startPrinterAt(port: number): Promise<VirtualPrinter> {
     return await startPrinter({ host, port });
   } catch (error) {
     throw asStartError(error, `Port ${String(port)} for the printer`, '--printer-port');
+  }
+}
+
+/** @throws SandboxStartError after `undo` */
+async function startDisplaysOr(
+  wishes: readonly DisplayWish[],
+  undo: () => Promise<void>,
+): Promise<readonly PlayedDisplay[]> {
+  try {
+    return await startDisplays(wishes);
+  } catch (error) {
+    await undo();
+    throw new SandboxStartError('display_failed', error instanceof Error ? error.message : String(error), error);
   }
 }
 

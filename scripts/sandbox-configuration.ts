@@ -10,11 +10,14 @@ export interface SandboxReady {
   readonly locationId: number;
   readonly merchant: { readonly macId: string; readonly macKey: string };
   readonly printer: { readonly host: string; readonly port: number };
+  readonly displays: readonly { readonly kind: string; readonly address: string }[];
 }
 
 /** What the headless terminal says when it is ready. */
 export interface TerminalReady {
   readonly screenUrl: string;
+  /** Pages of QR displays on monitors, by the displays' names. */
+  readonly displayUrls: Readonly<Record<string, string>>;
   readonly tillUrl: string;
   readonly tillToken: string;
 }

@@ -12,7 +12,10 @@ const help = `The demo: a sandbox of Paysera's API with a customer's phone and a
 
   npm start                   opens the terminal's screen, in Electron where it can be had, else in Chromium
   npm start -- --no-window    prints one line of JSON and serves until it is interrupted
+  npm start -- --display nextion --display screen
+                              with QR displays too, played by the sandbox or in windows of their own
 
+  --display K  screen, nextion, dgus, escpos-2d, line-box or bitmap-lcd; again for one more
   --no-window  no window and no texts: {"ready":"demo", …the fields of the sandbox's and the terminal's lines}
   --help       this text
 `;
@@ -98,6 +101,15 @@ function chromium(): string | undefined {
 
 const hasDisplay = () => Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 
+/** The terminal's configuration of the displays that the sandbox plays. */
+function displaysOf({ displays }: SandboxReady): readonly object[] {
+  return displays.map(({ kind, address }, index) => ({
+    type: kind === 'dgus' ? 'dwin-dgus' : kind,
+    name: `${kind} ${String(index + 1)}`,
+    address,
+  }));
+}
+
 /** What a person needs to try everything. */
 function instructions(sandbox: SandboxReady, terminal: TerminalReady): string {
   const bill = '{"number":"1","lines":[{"title":"Coffee","total":250}],"total":250,"currency":"EUR"}';
@@ -107,7 +119,9 @@ Customer's phone ${sandbox.phoneUrl}?code=${encodeURIComponent('PAYSERA*3:TABLE1
 Printer, faults  ${sandbox.controlUrl}
 Staff PIN        ${pin}
 Till interface   ${terminal.tillUrl}
-
+${Object.values(terminal.displayUrls)
+  .map((url) => `QR display       ${url}\n`)
+  .join('')}
 Put a bill in from the till:
   curl -X POST ${terminal.tillUrl}/v1/bills -H 'Authorization: Bearer ${terminal.tillToken}' \\
     -H "Idempotency-Key: $(date +%s)" -H 'Content-Type: application/json' -d '${bill}'
@@ -137,7 +151,11 @@ function openChromium(demo: Demo, url: string): void {
 }
 
 async function main(): Promise<void> {
-  const options = { 'no-window': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+  const options = {
+    'no-window': { type: 'boolean' },
+    display: { type: 'string', multiple: true },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
   const { values } = parseArgs({ options });
   if (values.help) {
     process.stdout.write(help);
@@ -147,16 +165,21 @@ async function main(): Promise<void> {
   const demo = new Demo();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void demo.end(0));
   try {
-    await serve(demo, values['no-window'] ?? false);
+    await serve(demo, values['no-window'] ?? false, values.display ?? []);
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     await demo.end(1);
   }
 }
 
-async function serve(demo: Demo, quiet: boolean): Promise<void> {
-  const sandbox = await demo.run<SandboxReady>('sandbox', ['sandbox/main.ts', '--port', '0']);
-  const config = await writeSandboxConfiguration(demo.folder, sandbox, { pin, sections });
+async function serve(demo: Demo, quiet: boolean, kinds: readonly string[]): Promise<void> {
+  const played = kinds.filter((kind) => kind !== 'screen').flatMap((kind) => ['--display', kind]);
+  const sandbox = await demo.run<SandboxReady>('sandbox', ['sandbox/main.ts', '--port', '0', ...played]);
+  const displays = [
+    ...displaysOf(sandbox),
+    ...kinds.filter((kind) => kind === 'screen').map((type, index) => ({ type, name: `Screen ${String(index + 1)}` })),
+  ];
+  const config = await writeSandboxConfiguration(demo.folder, sandbox, { pin, sections: { ...sections, displays } });
   const program = quiet || !hasDisplay() ? undefined : await electron();
   if (program) {
     say(`Opening the terminal in Electron (${program}).`);

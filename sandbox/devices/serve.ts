@@ -58,7 +58,11 @@ export async function serveDouble({
 }: ServeOptions): Promise<ServedDouble> {
   const folder = mkdtempSync(join(tmpdir(), 'double-'));
   const cable = connect(double, { timer, chance, baudRate });
-  const server = createServer(cable.accept);
+  let isIn = true;
+  const server = createServer((socket) => {
+    if (isIn) cable.accept(socket);
+    else socket.destroy();
+  });
   const inside = join(folder, 'socket');
   if ('link' in at) server.listen(inside);
   else server.listen(at.port, host);
@@ -66,6 +70,7 @@ export async function serveDouble({
   let adapter = 'link' in at ? await startAdapter(at.link, inside) : undefined;
   const address = 'link' in at ? at.link : String((server.address() as AddressInfo).port);
   const unplug = async (): Promise<void> => {
+    isIn = false;
     cable.cut();
     const ending = adapter;
     adapter = undefined;
@@ -77,6 +82,7 @@ export async function serveDouble({
     setCable: cable.setFaults,
     unplug,
     async plug() {
+      isIn = true;
       if ('link' in at) adapter ??= await startAdapter(at.link, inside);
     },
     async stop() {

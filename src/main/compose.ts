@@ -4,7 +4,8 @@ import { keyFromFile, keyFromHost } from './adapters/callbacks/keys.ts';
 import { startCallbackListener } from './adapters/callbacks/server.ts';
 import { createSystemClock, type SystemClock } from './adapters/clock/system.ts';
 import { openJournal } from './adapters/journal/journal.ts';
-import { createDisplays } from './adapters/display/create.ts';
+import { createDisplays, pagesOf } from './adapters/display/create.ts';
+import { PageDesk } from './adapters/display/screen/desk.ts';
 import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
 import { createLog } from './adapters/log/pino.ts';
 import { verifyPin } from './adapters/pin/pin.ts';
@@ -18,6 +19,7 @@ import { followApiTime } from './api-time.ts';
 import type { Configuration } from './config.ts';
 import { createScope, type Scope } from './lifecycle/scope.ts';
 import type { CallbackDesk } from './ports/callbacks.ts';
+import type { DisplayPages } from './ports/display-pages.ts';
 import type { Log } from './ports/log.ts';
 import type { ReceiptPictures } from './ports/receipt-pictures.ts';
 import type { WalletPort } from './ports/wallet.ts';
@@ -27,6 +29,8 @@ import { startTerminal, type Terminal } from './terminal/terminal.ts';
 /** A terminal with everything around it but its screens. */
 export interface Composition {
   readonly terminal: Terminal;
+  /** For the hosts: the QR displays that are pages. */
+  readonly pages: DisplayPages;
   readonly clock: SystemClock;
   readonly log: Log;
   /** Null when the till interface is switched off. */
@@ -74,6 +78,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
   const printer = createReceiptPrinter(configuration.printer, { clock, log });
   scope.add('printer', () => printer.stop());
   const { pinHash } = configuration.staff;
+  const pages = new PageDesk(pagesOf(configuration.displays));
   const callbacks = createCallbacks(configuration, { clock, log, scope });
   const terminal = startTerminal({
     settings: settingsOf(configuration),
@@ -85,7 +90,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     lockAfterMs: configuration.staff.lockAfterMs,
     wallet,
     printer,
-    displays: createDisplays(configuration.displays, { clock }),
+    displays: createDisplays(configuration.displays, { clock, pages }),
     journal,
     clock,
     machineOffsetMs,
@@ -99,7 +104,7 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
   scope.add('terminal', () => terminal.stop());
   await callbacks?.listen(terminal);
   const till = configuration.till.enabled ? await openTill(configuration, terminal, { clock, log, scope }) : null;
-  return { terminal, clock, log, till, scope };
+  return { terminal, pages, clock, log, till, scope };
 }
 
 /** Of a paper of 80 mm, for a terminal without a printer. */

@@ -18,7 +18,8 @@ const help = `Spot Terminal, headless: the whole terminal under Node, with its s
   --no-setup           fails when there is no configuration, instead of setting the terminal up on its screen
   --help               this text
 
-Prints one line of JSON when it is ready: {"ready":"terminal","screenUrl":…,"tillUrl":…,"tillToken":…}
+Prints one line of JSON when it is ready: {"ready":"terminal","screenUrl":…,"displayUrls":{…},"tillUrl":…,"tillToken":…}
+displayUrls has a page for each QR display of type screen, by its name; the address opens that page and nothing else.
 Without a configuration it prints {"ready":"setup","setupUrl":…} first (docs/setup.md).
 Ends on SIGINT and SIGTERM. Exit codes: 0 ended, 64 wrong arguments, 74 journal, 75 journal in use or port taken,
 78 configuration or key.
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
 
 /** Starts the terminal with its screens; gives their address. */
 async function run(configuration: Configuration): Promise<string> {
-  const { terminal, clock, log, till, scope } = await compose(configuration);
+  const { terminal, pages, clock, log, till, scope } = await compose(configuration);
   watchProcess({
     events: process,
     shutdown: createShutdown({ scope, clock, log }),
@@ -54,9 +55,10 @@ async function run(configuration: Configuration): Promise<string> {
   const token = readOrCreateToken(join(configuration.terminal.dataFolder, 'screen-token'));
   const { host, port } = configuration.screens;
   try {
-    const screens = await startScreens({ desk: terminal, host, port, token, folder: screensFolder, clock, log });
+    const screens = await startScreens({ desk: terminal, pages, host, port, token, folder: screensFolder, clock, log });
     scope.add('screens', () => screens.stop());
-    const ready = { ready: 'terminal', screenUrl: screens.url, tillUrl: till?.url, tillToken: till?.token };
+    const { url: screenUrl, displayUrls } = screens;
+    const ready = { ready: 'terminal', screenUrl, displayUrls, tillUrl: till?.url, tillToken: till?.token };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
     return screens.url;
   } catch (error) {

@@ -5,6 +5,7 @@ import { loadConfiguration, type Configuration } from './config.ts';
 import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
 import { startFailure } from './start.ts';
 import { claimSingleInstance, keepAwake, prepareApplication, quitInOrder } from './window/application.ts';
+import { openDisplayWindows } from './window/display-windows.ts';
 import { openKiosk } from './window/kiosk.ts';
 
 /**
@@ -13,7 +14,7 @@ import { openKiosk } from './window/kiosk.ts';
  * before this file has run to its end.
  */
 async function start(configuration: Configuration): Promise<void> {
-  const { terminal, clock, log, scope } = await compose(configuration);
+  const { terminal, pages, clock, log, scope } = await compose(configuration);
   const shutdown = createShutdown({ scope, clock, log });
   const exit = (code: number): void => {
     app.exit(code);
@@ -21,14 +22,17 @@ async function start(configuration: Configuration): Promise<void> {
   watchProcess({ events: process, shutdown, log, exit });
   quitInOrder(shutdown, log);
   scope.add('display kept awake', keepAwake());
-  const closeKiosk = openKiosk({
-    desk: terminal,
-    folder: join(import.meta.dirname, '../renderer'),
-    preload: join(import.meta.dirname, '../preload/index.cjs'),
+  const common = {
     clock,
     log,
     kiosk: !app.commandLine.hasSwitch('windowed'),
     developer: app.commandLine.hasSwitch('developer'),
+  };
+  const closeKiosk = openKiosk({
+    ...common,
+    desk: terminal,
+    folder: join(import.meta.dirname, '../renderer'),
+    preload: join(import.meta.dirname, '../preload/index.cjs'),
     onClosed: () => {
       app.quit();
     },
@@ -39,6 +43,8 @@ async function start(configuration: Configuration): Promise<void> {
     },
   });
   scope.add('window', closeKiosk);
+  const preload = join(import.meta.dirname, '../preload/display.cjs');
+  scope.add('display windows', openDisplayWindows({ ...common, pages, preload }));
 }
 
 function fail(error: unknown): void {

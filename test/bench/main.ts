@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { buildIfStale } from '../../scripts/build-if-stale.ts';
 import type { SandboxReady } from '../../scripts/sandbox-configuration.ts';
 import { run } from '../flows/process.ts';
+import { measureDisplays } from './displays.ts';
 import { row, tableOf, type Row } from './figures.ts';
 import { measureFirstByteAtPrinter, measureReceiptBytes } from './printer.ts';
 import { measureFirstQr, measureReservedToPaid, openBrowser } from './screens.ts';
@@ -81,6 +82,7 @@ async function main(): Promise<void> {
     }),
   );
   rows.push(row('signatures a second', '50,000 /s', await several(() => measureSignaturesPerSecond()), { unit: '/s' }));
+  for (const { what, figures } of await measureDisplays(runs * 3)) rows.push(row(what, '-', figures, { unit: 'ms' }));
   const { millionBytes, seconds } = await memoryAfter(payments);
   rows.push(
     row(`resident memory of main after ${payments} payments (${seconds.toFixed(0)} s)`, '150 MB', [millionBytes], {

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { coffee, spotCode, Stage, staffPin } from '../flows/stage.ts';
+import { picture } from './pictures.ts';
 
-/** Pictures for the documentation: what a person sees. Taken anew by `npm run screens`, and thrown away otherwise. */
-const screens = new URL(process.env['SCREENS'] ? '../../docs/screens/' : '../../.cache/screens/', import.meta.url)
-  .pathname;
-const picture = (page: Page, name: string) =>
-  page.screenshot({ path: `${screens}${name}.png`, animations: 'disabled' });
 const view = (page: Page, name: string) => page.locator(`[data-view="${name}"]`);
 
 let stage: Stage;

@@ -9,6 +9,8 @@ export const screenSize = { width: 1024, height: 600 };
 interface WindowOptions {
   readonly show?: boolean;
   readonly kiosk?: boolean;
+  /** With a place of its own it covers the monitor there, whose size is given. */
+  readonly x?: number;
   readonly width?: number;
   readonly height?: number;
   readonly webPreferences?: { readonly preload?: string };
@@ -31,7 +33,7 @@ export class BrowserWindow extends EventEmitter {
     const { kiosk = false, width = 800, height = 600, webPreferences } = options;
     this.webContents = new StandInWebContents({
       preload: webPreferences?.preload,
-      size: kiosk ? screenSize : { width, height },
+      size: kiosk && options.x === undefined ? screenSize : { width, height },
     });
     this.id = this.webContents.id;
     this.#visible = options.show ?? true;

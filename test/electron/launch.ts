@@ -169,7 +169,7 @@ export function isChromiumGone({ endpoint }: JournalEntry): Promise<boolean> {
 
 function shownPage(browser: Browser): Page | undefined {
   const pages = browser.contexts().flatMap((context) => context.pages());
-  return pages.find((page) => page.url().includes('.invalid/'));
+  return pages.find((page) => page.url().endsWith('.invalid/'));
 }
 
 function parse(line: string): JournalEntry[] {

@@ -1,10 +1,10 @@
 /** What `import … from 'electron'` gives in main when the stand-in is in its place (register.mjs). */
-import { screenSize } from './browser-window.ts';
 import { note } from './journal.ts';
 
 export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
 export { ipcMain } from './ipc-main.ts';
+export { screen } from './screen.ts';
 export { protocol, session } from './session.ts';
 
 Object.defineProperty(process.versions, 'electron', { value: '45.0.0-stand-in', enumerable: true });
@@ -26,9 +26,4 @@ export const powerSaveBlocker = {
   },
   isStarted: (id: number): boolean => blockers.has(id),
   stop: (id: number): boolean => blockers.delete(id),
-};
-
-export const screen = {
-  getPrimaryDisplay: () => ({ id: 1, bounds: { x: 0, y: 0, ...screenSize }, scaleFactor: 1 }),
-  getAllDisplays: () => [screen.getPrimaryDisplay()],
 };

@@ -86,6 +86,16 @@ export class StandInWebContents extends EventEmitter {
     await loaded;
   }
 
+  getURL(): string {
+    return this.#frames.main?.url ?? '';
+  }
+
+  reload(): void {
+    this.#expected = toChromium(this.getURL(), runtime.schemes);
+    note('reload', { url: this.getURL() });
+    this.#later('Page.reload');
+  }
+
   forcefullyCrashRenderer(): void {
     this.#later('Page.crash');
   }
@@ -121,7 +131,7 @@ export class StandInWebContents extends EventEmitter {
         resolve(String(sessionId));
       });
     });
-    await devtools.send('Target.createTarget', { url: mark });
+    await devtools.send('Target.createTarget', { url: mark, newWindow: true });
     this.#sessionId = await attached;
     this.#frames.mainId = this.#targetId;
     this.#listen(devtools);

@@ -27,6 +27,7 @@ const readySchema = z.strictObject({
     .array(z.strictObject({ accessToken: z.string().min(24), macKey: z.string().length(32), walletId: z.int() }))
     .length(3),
   printer: z.strictObject({ host: z.literal('127.0.0.1'), port: z.int().positive() }),
+  displays: z.array(z.strictObject({ kind: z.string(), address: z.string() })),
 });
 
 function run(...options: readonly string[]) {

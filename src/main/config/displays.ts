@@ -7,12 +7,14 @@ function isAddress(text: string): boolean {
   return URL.canParse(text) && /^tcp:\/\/[^/:@?#]+:\d{1,5}$/.test(text);
 }
 
+const name = z
+  .string()
+  .regex(/^[\w -]{1,30}$/, 'A display has a name of 1 to 30 plain letters, digits, spaces, - and _.')
+  .default('1')
+  .meta({ description: 'Name of the display, as staff see it', reason: 'To tell several apart.' });
+
 const common = (baudRate: number) => ({
-  name: z
-    .string()
-    .regex(/^[\w -]{1,30}$/, 'A display has a name of 1 to 30 plain letters, digits, spaces, - and _.')
-    .default('1')
-    .meta({ description: 'Name of the display, as staff see it', reason: 'To tell several apart.' }),
+  name,
   address: z
     .string()
     .max(500)
@@ -149,9 +151,23 @@ const bitmapLcd = z.strictObject({
   brightness,
 });
 
+const screen = z.strictObject({
+  type: z.literal('screen'),
+  name,
+  output: z.string().min(1).max(100).optional().meta({
+    description: 'Monitor by its name or number, as the log shows them (Electron only)',
+    reason: "Left out, the only one beside the terminal's own; of two equal ones none is guessed.",
+  }),
+  answerTimeoutMs: z.int().min(100).max(10_000).default(1_000).meta({
+    description: 'Longest wait until the page has painted and says what it shows',
+    unit: 'ms',
+    reason: 'A page paints sixty times a second; a slow board is busy for half a second now and then.',
+  }),
+});
+
 /** The section `displays` of the configuration. */
 export const displays = z
-  .array(z.discriminatedUnion('type', [nextion, dgus, escpos2d, lineBox, bitmapLcd]))
+  .array(z.discriminatedUnion('type', [screen, nextion, dgus, escpos2d, lineBox, bitmapLcd]))
   .max(4)
   .default([])
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'Give each display a name of its own.')

@@ -35,7 +35,17 @@ export async function examinePrinter({ configuration, clock, log, signal }: Devi
 export async function examineDisplays({ configuration, clock, signal }: Devices): Promise<readonly Finding[]> {
   const { displays, spot } = configuration;
   const code = spotCode(spot.locationId, spot.identifier);
-  return Promise.all(createDisplays(displays, { clock }).map((display) => examineDisplay(display, code, signal)));
+  const pages = displays.filter(({ type }) => type === 'screen');
+  const lines = createDisplays(
+    displays.filter(({ type }) => type !== 'screen'),
+    { clock },
+  );
+  return [
+    ...(await Promise.all(lines.map((display) => examineDisplay(display, code, signal)))),
+    ...pages.map(({ name }) =>
+      skipped('display', 'It is a page on a monitor, seen only while the terminal runs.', name),
+    ),
+  ];
 }
 
 async function examineDisplay(display: DisplayPort, code: string, signal: AbortSignal): Promise<Finding> {

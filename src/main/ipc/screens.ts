@@ -7,8 +7,8 @@ import { converse, type Conversation } from '../screens/conversation.ts';
 import { faultOfSender } from './sender.ts';
 
 /**
- * The only file that touches `ipcMain` and sends to pages: checks the sender, has the message parsed, answers as
- * data, and pushes snapshots. A session lives as long as one page in one window: a page that reloads is locked again.
+ * The only file that touches `ipcMain` and sends to the screens' pages (`display-pages.ts` has those of QR displays): checks
+ * the sender, has the message parsed, answers as data, and pushes snapshots. A session lives as long as one page in one window: a page that reloads is locked again.
  */
 export interface ScreenIpc {
   /** Listens to the page of that window, until the returned function is called or the window is gone. */

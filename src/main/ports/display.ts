@@ -63,6 +63,7 @@ export interface DisplayPort {
 /** What is wrong with a display. */
 export type DisplayErrorCode =
   | 'display_not_found'
+  | 'display_ambiguous'
   | 'display_busy'
   | 'display_wrong_device'
   | 'display_not_answering'

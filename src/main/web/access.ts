@@ -18,6 +18,14 @@ export function cookieFor(token: string): string {
   return createHmac('sha256', token).update('screens').digest('base64url');
 }
 
+/**
+ * The token for the pages that stand for QR displays, made of the screens' token: who has it learns nothing of that, and gets no
+ * further than to such a page.
+ */
+export function displayTokenFor(token: string): string {
+  return createHmac('sha256', token).update('display page').digest('base64url');
+}
+
 /** The host of a `Host` header or of an address, without port and brackets, in lower case. */
 function hostName(authority: string): string | undefined {
   // What an address may hold beside host and port has no place in a header.

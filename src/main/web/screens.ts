@@ -6,10 +6,13 @@ import staticFiles from '@fastify/static';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../ports/clock.ts';
+import type { DisplayPages } from '../ports/display-pages.ts';
 import type { Log } from '../ports/log.ts';
 import type { ScreenDesk } from '../ports/terminal.ts';
 import { cacheControl, securityHeaders } from '../screens/headers.ts';
-import { guardServer } from './guard.ts';
+import { displayTokenFor } from './access.ts';
+import { serveDisplayPages } from './display-socket.ts';
+import { displayPage, guardServer } from './guard.ts';
 import { serveSocket, usualSocketLimits, type SocketLimits } from './socket.ts';
 
 /** Why the screens cannot be served. */
@@ -27,6 +30,8 @@ export class ScreensError extends Error {
 
 export interface ScreensOptions {
   readonly desk: ScreenDesk;
+  /** Left out where no QR display is a page. */
+  readonly pages?: DisplayPages;
   /** Where to listen: loopback, unless the configuration says otherwise. */
   readonly host: string;
   /** 0 lets the system choose. */
@@ -43,6 +48,8 @@ export interface ScreensOptions {
 export interface Screens {
   /** The address to open, with the token. */
   readonly url: string;
+  /** The addresses of the pages that stand for QR displays, by the displays' names. They let nobody in to anything else. */
+  readonly displayUrls: Readonly<Record<string, string>>;
   /** Closes every connection and frees the port. */
   stop(): Promise<void>;
 }
@@ -70,15 +77,27 @@ export async function startScreens(options: ScreensOptions): Promise<Screens> {
   guardServer(server, { host, token });
   await serveFiles(server, folder);
   const sockets = serveSocket(server, { ...options, limits: { ...usualSocketLimits, ...options.limits } });
+  const displays = serveDisplayPages(server, { ...options, limits: { ...usualSocketLimits, ...options.limits } });
   await listen(server, host, port);
   const { port: actual } = server.server.address() as AddressInfo;
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/?token=${encodeURIComponent(token)}`,
+    url: `${origin}/?token=${encodeURIComponent(token)}`,
+    displayUrls: displayUrlsOf(origin, options),
     async stop() {
       sockets.stop();
+      displays.stop();
       await server.close();
     },
   };
+}
+
+function displayUrlsOf(origin: string, { pages, token }: ScreensOptions): Record<string, string> {
+  const urls = (pages?.pages ?? []).map(({ name }) => {
+    const query = new URLSearchParams({ name, token: displayTokenFor(token) });
+    return [name, `${origin}${displayPage}?${query.toString()}`] as const;
+  });
+  return Object.fromEntries(urls);
 }
 
 async function serveFiles(server: FastifyInstance, folder: string): Promise<void> {

@@ -120,7 +120,8 @@ async function answer({ socket, conversation, limits }: Answering, text: string 
   }
 }
 
-function parsed(text: string): unknown {
+/** A text frame as data; undefined when it is not JSON. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -129,7 +130,10 @@ function parsed(text: string): unknown {
 }
 
 /** Asks a silent screen whether it is there, and ends the connection of one that does not say. */
-function watchLife(socket: WebSocket, { clock, limits, log }: SocketOptions): Stop {
+export function watchLife(
+  socket: WebSocket,
+  { clock, limits, log }: Pick<SocketOptions, 'clock' | 'limits' | 'log'>,
+): Stop {
   let cancel: Stop = () => undefined;
   const wait = (): void => {
     cancel();

@@ -2,7 +2,7 @@ import { app, BrowserWindow, Menu, powerSaveBlocker } from 'electron';
 import type { Stop } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Shutdown } from '../lifecycle/shutdown.ts';
-import { declareScheme } from './scheme.ts';
+import { declareScheme, home } from './scheme.ts';
 
 /** What must be said before Electron is ready: call it first of all. */
 export function prepareApplication(): void {
@@ -30,7 +30,7 @@ export function claimSingleInstance(folder: string): void {
     throw new SecondInstanceError('This terminal is running already, and its window has been brought to the front.');
   }
   app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
+    const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === home);
     if (!window) return;
     if (window.isMinimized()) window.restore();
     window.focus();

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { type Browser, expect as expectPage, type Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RunningSandbox, startSandbox } from '../../../sandbox/server.ts';
@@ -171,5 +172,42 @@ describe('the control page', () => {
     await button('End faults of callbacks').click();
     await expectPage(section('Callbacks')).toContainText('Nothing goes wrong with callbacks.');
     expect(sandbox.callbacks.faults.list()).toEqual([]);
+  });
+
+  it('shows the displays that the sandbox plays, and lets them go wrong', async () => {
+    await page.getByText('None. The sandbox plays one').waitFor();
+    const played = await startSandbox({ seed: 1, displays: [{ kind: 'nextion' }] });
+    try {
+      await page.goto(played.controlUrl);
+      const glass = section('QR displays').getByRole('img');
+      await expectPage(glass).toHaveAttribute('alt', 'blank');
+      const [panel] = played.displays;
+      const socket = connect(Number(new URL(panel?.state().address ?? '').port), '127.0.0.1');
+      for (const command of ['page qr', 'qr0.txt="PAYSERA*3:TABLE1"', 't0.txt="To pay"', 'nonsense']) {
+        socket.write(Buffer.concat([Buffer.from(command), Buffer.of(0xff, 0xff, 0xff)]));
+      }
+      await expectPage(glass).toHaveAttribute('alt', 'code PAYSERA*3:TABLE1, To pay');
+      await expectPage(section('QR displays')).toContainText('nonsense');
+      await button('Asleep').click();
+      await expectPage(button('Asleep')).toHaveAttribute('aria-pressed', 'true');
+      await page.getByLabel('Longest code').fill('12');
+      await page.getByLabel('Longest code').press('Tab');
+      await expect.poll(() => panel?.state().faults).toMatchObject({ asleep: true, longestCode: 12 });
+      await button('Unplug').click();
+      await expectPage(button('Unplug')).toHaveAttribute('aria-pressed', 'true');
+      expect(panel?.state().plugged).toBe(false);
+      await button('Unplug').click();
+      await expectPage(button('Unplug')).toHaveAttribute('aria-pressed', 'false');
+      await section('QR displays').getByRole('button', { name: 'Off and on again' }).click();
+      await page.getByText('The display forgot what it showed.').waitFor();
+      for (const width of [1200, 360]) {
+        await page.setViewportSize({ width, height: 740 });
+        expect(await findTightPlaces(page)).toEqual([]);
+        expect(await findFaintTexts(page)).toEqual([]);
+      }
+      socket.destroy();
+    } finally {
+      await played.stop();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import type { Clock, Stop } from '../../ports/clock.ts';
+import type { DisplayPage } from '../../ports/display-pages.ts';
 import type { DisplayPort } from '../../ports/display.ts';
 import { watchDevice } from '../transport/hot-plug.ts';
 import { createSerialTransport } from '../transport/serial.ts';
@@ -13,9 +14,10 @@ import type { LineBoxSettings } from './line-box/codec.ts';
 import { createLineBoxDisplay } from './line-box/line-box.ts';
 import { createNextionDisplay } from './nextion/nextion.ts';
 import type { NextionProject } from './nextion/session.ts';
+import { PageDesk } from './screen/desk.ts';
 import type { LineOptions } from './serial-display.ts';
 
-/** What the configuration says of any display. Times are in milliseconds. */
+/** What the configuration says of any display on a line. Times are in milliseconds. */
 interface CommonConfiguration {
   readonly name: string;
   /** A serial port by its absolute path, or `tcp://host:port` of a serial device server. */
@@ -26,8 +28,18 @@ interface CommonConfiguration {
   readonly answerTimeoutMs: number;
 }
 
-/** One display, as configured. */
-export type DisplayConfiguration = CommonConfiguration &
+/** A display that is a page on a monitor, as configured. */
+interface ScreenConfiguration {
+  readonly type: 'screen';
+  readonly name: string;
+  /** The monitor's name or number. */
+  readonly output?: string | undefined;
+  /** Milliseconds. */
+  readonly answerTimeoutMs: number;
+}
+
+/** One display on a line, as configured. */
+type LineConfiguration = CommonConfiguration &
   (
     | ({ readonly type: 'nextion' } & NextionProject)
     | ({ readonly type: 'dwin-dgus' } & DgusProject)
@@ -36,15 +48,30 @@ export type DisplayConfiguration = CommonConfiguration &
     | { readonly type: 'bitmap-lcd' }
   );
 
-/** The configured displays; nothing is opened before there is something to show. */
+/** One display, as configured. */
+type DisplayConfiguration = LineConfiguration | ScreenConfiguration;
+
+/**
+ * The configured displays; nothing is opened before there is something to show.
+ * @param options.pages where the hosts bring pages; left out, displays that are pages are never there
+ */
 export function createDisplays(
   configurations: readonly DisplayConfiguration[],
-  { clock }: { readonly clock: Clock },
+  { clock, pages = new PageDesk(pagesOf(configurations)) }: { readonly clock: Clock; readonly pages?: PageDesk },
 ): readonly DisplayPort[] {
-  return configurations.map((configuration) => createDisplay(configuration, lineOf(configuration, clock)));
+  return configurations.map((configuration) => {
+    const { type, name, answerTimeoutMs } = configuration;
+    if (type === 'screen') return pages.display(name, { clock, answerMs: answerTimeoutMs });
+    return createOnLine(configuration, lineOf(configuration, clock));
+  });
 }
 
-function createDisplay(configuration: DisplayConfiguration, line: LineOptions): DisplayPort {
+/** Those of the configured displays that are pages. */
+export function pagesOf(configurations: readonly DisplayConfiguration[]): readonly DisplayPage[] {
+  return configurations.flatMap((each) => (each.type === 'screen' ? { name: each.name, output: each.output } : []));
+}
+
+function createOnLine(configuration: LineConfiguration, line: LineOptions): DisplayPort {
   switch (configuration.type) {
     case 'nextion':
       return createNextionDisplay(line, configuration);

@@ -4,6 +4,8 @@ import { TransportError, type TransportErrorCode } from '../transport/transport.
 /** What staff or a technician do about each. The screens have the same in their languages (i18n `problem.*`). */
 const sentences: Readonly<Record<DisplayErrorCode, string>> = {
   display_not_found: 'The QR display is not there. Check that its cable is plugged in and that it is switched on.',
+  display_ambiguous:
+    'Several monitors may be meant for the QR display. Write the name or the number of its monitor in the configuration.',
   display_busy: 'Another program uses the port of the QR display. End that program.',
   display_wrong_device:
     'What answers is not the QR display that is configured. Check its port, its speed and its type in the configuration.',
