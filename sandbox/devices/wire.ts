@@ -31,6 +31,8 @@ export class Wire {
   /** When the last byte that was sent arrives. */
   #freeAt = 0;
   #generation = 0;
+  /** What is on the way, in order: a machine's timers may overtake each other by a millisecond, bytes on a cable never do. */
+  #onTheWay: Uint8Array[] = [];
 
   constructor(options: WireOptions) {
     this.#options = options;
@@ -55,6 +57,7 @@ export class Wire {
   /** What is on the way never arrives. */
   cut(): void {
     this.#generation += 1;
+    this.#onTheWay = [];
     this.#freeAt = 0;
   }
 
@@ -73,9 +76,11 @@ export class Wire {
     if (isLost) return;
     const generation = this.#generation;
     // A view would change with whoever wrote it.
-    const kept = new Uint8Array(bytes);
+    this.#onTheWay.push(new Uint8Array(bytes));
     timer.after(this.#freeAt - timer.monotonic(), () => {
-      if (generation === this.#generation) deliver(kept);
+      if (generation !== this.#generation) return;
+      const first = this.#onTheWay.shift();
+      if (first) deliver(first);
     });
   }
 
