@@ -90,10 +90,11 @@ async function waitFor(proven: Promise<void>, options: JobOptions, left: () => L
     seen.proof = true;
   });
   noted.catch(() => undefined);
+  const isProven = (): boolean => seen.proof;
   let asked: Promise<void> = Promise.resolve();
-  while (realTimeStatus && !seen.proof) {
+  while (realTimeStatus && !isProven()) {
     await Promise.race([noted, pause(clock, Math.min(askEveryMs, statusMs))]);
-    if (session.isAsking) continue;
+    if (isProven() || session.isAsking) continue;
     asked = lookAt(session, left());
     // One that cannot be asked may still prove the receipt.
     await Promise.race([noted, asked.catch(ignoreSilence)]);
