@@ -8,7 +8,8 @@ import type { PrinterSession } from './session.ts';
 /** A receipt as bytes, whole commands in each band. */
 export interface Job {
   readonly bands: readonly Uint8Array[];
-  readonly proof: Proof;
+  /** What the bands ask for, in their order: all of it must come. */
+  readonly proofs: readonly Proof[];
   /** Until it must be printed. */
   readonly milliseconds: number;
 }
@@ -53,7 +54,7 @@ export async function carryOut(job: Job, options: JobOptions): Promise<void> {
   const left = (): Limit => ({ milliseconds: Math.max(1, endsAt - clock.monotonic()), signal });
   const trouble = listen(session, signal);
   // Attached before the bytes leave: a fast printer answers while the write is still being reported.
-  const proven = prove(session, job.proof, left());
+  const proven = prove(session, job.proofs, left());
   proven.catch(() => undefined);
   try {
     await Promise.race([trouble, send(job, options, left)]);
@@ -133,9 +134,11 @@ function listen(session: PrinterSession, signal: AbortSignal): Promise<never> {
 }
 
 /** Waits for the proof. @throws PrinterTrouble when the answer itself tells of a problem, TransportError */
-async function prove(session: PrinterSession, proof: Proof, limit: Limit): Promise<void> {
-  if (proof.kind === 'process_id') await session.printed(proof.id, limit);
-  if (proof.kind === 'status' && saysPaperOut(await session.paperStatus(limit))) {
+async function prove(session: PrinterSession, proofs: readonly Proof[], limit: Limit): Promise<void> {
+  const ids = proofs.flatMap((proof) => (proof.kind === 'process_id' ? [proof.id] : []));
+  const answers = proofs.filter(({ kind }) => kind === 'status').length;
+  if (ids.length > 0) await session.printed(ids, limit);
+  if (answers > 0 && saysPaperOut(await session.paperStatus(answers, limit))) {
     throw new PrinterTrouble(printerProblem('paper_out'));
   }
 }

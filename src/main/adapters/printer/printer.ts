@@ -47,6 +47,7 @@ interface Leftover {
 const unknownLeftover: Leftover = { bytes: 256, paper: false };
 /** Between two pieces of so many bytes the printer is asked how it is doing. */
 const bandBytes = 1_024;
+const bareBandBytes = 256;
 /** Nothing is under way any more on a line that was quiet for so many milliseconds. */
 const quietMs = 50;
 
@@ -194,19 +195,34 @@ class ReceiptPrinter implements PrinterPort {
     try {
       const proof = this.#proof();
       const commands = layOut(document, profile, proof);
-      const bands = bandsOf(commands, bandBytes);
+      const { bands, proofs } = this.#marked(commands, proof);
       const bytes = bands.reduce((sum, band) => sum + band.length, 0);
       const line = transport.bytesPerSecond === undefined ? {} : { bytesPerSecond: transport.bytesPerSecond };
       const estimate = estimateMs(commands, { bytes, profile, ...line });
       const { shortestJobMs, longestJobMs } = this.#timeouts;
       const milliseconds = Math.min(longestJobMs, Math.max(shortestJobMs, 3 * estimate));
-      const job = { bands: profile.processId ? telling(bands, lengthOfFirst(commands)) : bands, proof, milliseconds };
+      const job = { bands: profile.processId ? telling(bands, lengthOfFirst(commands)) : bands, proofs, milliseconds };
       return { job, millimetres: paperMillimetres(commands) };
     } catch (error) {
       // A mistake of ours or a profile that fits no paper: nothing has left.
       log.error('A receipt could not be composed.', { receiptNumber: document.receiptNumber, error: String(error) });
       return undefined;
     }
+  }
+
+  /**
+   * The job in bands, with what each asks for. On a bare line each band asks for a proof of its own: a printer that
+   * loses its power for a moment forgets what it was sent, and would prove the rest.
+   */
+  #marked(commands: readonly Command[], proof: Proof): { bands: readonly Buffer[]; proofs: readonly Proof[] } {
+    if (this.#options.transport.isBareLine !== true) return { bands: bandsOf(commands, bandBytes), proofs: [proof] };
+    const bands = bandsOf(commands, bareBandBytes);
+    const proofs = bands.map((_, index) => (index === bands.length - 1 ? proof : this.#proof()));
+    const asking = bands.map((band, index) => {
+      const asked = proofs[index];
+      return asked === undefined || asked === proof ? band : Buffer.concat([band, encode(question(asked))]);
+    });
+    return { bands: asking, proofs };
   }
 
   #proof(): Proof {
@@ -227,7 +243,7 @@ class ReceiptPrinter implements PrinterPort {
     log.debug('A receipt is sent to the printer.', { bands: job.bands.length });
     try {
       await carryOut(job, { ...common, realTimeStatus, isBareLine });
-      return { outcome: 'printed', proof: job.proof.kind };
+      return { outcome: 'printed', proof: job.proofs[0]?.kind ?? 'bytes' };
     } catch (error) {
       if (error instanceof TransportError && error.sent === 'nothing') {
         await this.#drop();
@@ -280,10 +296,10 @@ function telling([first = Buffer.alloc(0), ...others]: readonly Buffer[], at: nu
 /** Waits for the answer to what was sent last; earlier ones of the same form come before it, at once. */
 async function lastAnswer(session: PrinterSession, proof: Proof, limit: Limit): Promise<void> {
   if (proof.kind === 'process_id') {
-    await session.printed(proof.id, limit);
+    await session.printed([proof.id], limit);
     return;
   }
-  await session.paperStatus(limit);
+  await session.paperStatus(1, limit);
   await session.quiet(quietMs, limit);
 }
 

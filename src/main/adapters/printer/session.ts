@@ -84,16 +84,25 @@ export class PrinterSession {
     return this.#connection.write(bytes, limit);
   }
 
-  /** Waits until the printer names that job as printed. @throws TransportError */
-  async printed(id: string, limit: Limit): Promise<void> {
-    const accept: Waiting['accept'] = (answer) => (answer.type === 'processId' && answer.id === id ? 0 : undefined);
+  /** Waits until the printer has named all of these as printed, in this order. @throws TransportError */
+  async printed(ids: readonly string[], limit: Limit): Promise<void> {
+    let next = 0;
+    const accept: Waiting['accept'] = (answer) => {
+      if (answer.type === 'processId' && answer.id === ids[next]) next += 1;
+      return next === ids.length ? 0 : undefined;
+    };
     await this.#await('proof', { accept, strict: false }, limit);
   }
 
-  /** Waits for the answer to `GS r 1`. @throws TransportError */
-  paperStatus(limit: Limit): Promise<number> {
-    const accept: Waiting['accept'] = (answer) =>
-      answer.type === 'queued' && isPaperStatus(answer.status) ? answer.status : undefined;
+  /** Waits for that many answers to `GS r 1`; gives what they say together. @throws TransportError */
+  paperStatus(count: number, limit: Limit): Promise<number> {
+    let [left, together] = [count, 0];
+    const accept: Waiting['accept'] = (answer) => {
+      if (answer.type !== 'queued' || !isPaperStatus(answer.status)) return undefined;
+      left -= 1;
+      together |= answer.status;
+      return left === 0 ? together : undefined;
+    };
     return this.#await('proof', { accept, strict: true }, limit);
   }
 
