@@ -11,7 +11,7 @@ pseudo-terminals, with the terminal's own driver and its own decisions about wha
   --receipts N      how many (1000)
   --seed N          the same seed gives the same faults at the same places (1)
   --transport NAME  ${transports.join(', ')} (tcp); lp is a device file
-  --lanes N         printers at once (8)
+  --lanes N         printers at once (8; on lp 3, for each connection is a process there)
 
 Fails when a receipt is called printed that is not on paper, when one is on paper twice without a mark, when a promise
 waits 10 s beyond its deadline, or when printing takes more than 3 s to resume after a fault.
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
       receipts: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
       transport: { type: 'string', default: 'tcp' },
-      lanes: { type: 'string', default: '8' },
+      lanes: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     receipts: Number(values.receipts),
     seed: Number(values.seed),
     transport,
-    lanes: Number(values.lanes),
+    lanes: Number(values.lanes ?? (transport === 'lp' ? 3 : 8)),
   });
   process.stdout.write(table(rows));
   const seconds = Math.round((performance.now() - startedAt) / 1000);

@@ -2,17 +2,14 @@ import type { ReceiptDocument } from '../../core/receipt/document.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PrinterCheck, PrinterPort, PrinterProblem, PrintOutcome } from '../../ports/printer.ts';
-import { TransportError, type Limit, type Transport } from '../transport/transport.ts';
-import { bandsOf, lengthOfFirst } from './bands.ts';
-import type { Command, Proof } from './commands.ts';
-import { encode } from './encode.ts';
-import { estimateMs, paperMillimetres } from './estimate.ts';
+import { TransportError, type Transport } from '../transport/transport.ts';
+import { composeJob, newProof } from './compose.ts';
 import { carryOut, PrinterTrouble, type Job } from './job.ts';
-import { layOut } from './layout.ts';
 import { isNearEnd, printerProblem, problemOfLine, problemOfStatus } from './problems.ts';
 import type { Profile } from './profile.ts';
 import { Roll } from './roll.ts';
 import { PrinterSession } from './session.ts';
+import { quietMs, sweep, unknownLeftover, type Leftover } from './sweep.ts';
 
 export interface PrinterTimeouts {
   /** For one answer to a status question, in milliseconds. Printers answer these in real time, within a few. */
@@ -35,21 +32,6 @@ export interface PrinterOptions {
   /** From 0 to below 1. */
   readonly random: () => number;
 }
-
-/** What an earlier job, or an earlier process, may have left in the printer. */
-interface Leftover {
-  /** The longest command that may be incomplete. */
-  readonly bytes: number;
-  /** Whether part of a receipt may be on the paper. */
-  readonly paper: boolean;
-}
-
-const unknownLeftover: Leftover = { bytes: 256, paper: false };
-/** Between two pieces of so many bytes the printer is asked how it is doing. */
-const bandBytes = 1_024;
-const bareBandBytes = 256;
-/** Nothing is under way any more on a line that was quiet for so many milliseconds. */
-const quietMs = 50;
 
 /** A receipt printer over any transport, on one connection that is kept as long as it lives. */
 export function createPrinter(options: PrinterOptions): PrinterPort {
@@ -163,72 +145,34 @@ class ReceiptPrinter implements PrinterPort {
     return problemOfStatus(status);
   }
 
-  /**
-   * Clears away what an earlier job may have left in the printer: half a command, which zeros complete; half a receipt, which
-   * must not stand on one paper with the next; on a bare line also answers to come, of which the last one is waited for.
-   */
+  /** What keeps an earlier job's leftover from being cleared away, or null. */
   async #sweep(signal: AbortSignal): Promise<PrinterProblem | null> {
     const [session, leftover] = [this.#session, this.#leftover];
     if (!session || leftover === null) return null;
-    const { profile, transport } = this.#options;
-    const limit = { milliseconds: this.#timeouts.shortestJobMs, signal };
+    const { profile, transport, clock, log } = this.#options;
+    const mark = transport.isBareLine === true ? newProof(this.#options) : null;
+    const { statusMs, shortestJobMs } = this.#timeouts;
     try {
-      const proof = this.#proof();
-      const cut: readonly Command[] = leftover.paper ? [{ type: 'cut', cutter: profile.cutter }] : [];
-      const initialise: Command = { type: 'initialise', multiByteOff: profile.multiByteOff };
-      const mark = transport.isBareLine === true ? question(proof) : [];
-      const answered = mark.length > 0 ? lastAnswer(session, proof, limit) : Promise.resolve();
-      answered.catch(() => undefined);
-      await session.send(Buffer.concat([Buffer.alloc(leftover.bytes), encode([initialise, ...cut, ...mark])]), limit);
-      await answered;
+      await sweep(leftover, { session, clock, profile, mark, statusMs }, { milliseconds: shortestJobMs, signal });
       this.#leftover = null;
       return null;
     } catch (error) {
-      this.#options.log.info('The receipt printer is not done with what it got before.', { error: String(error) });
+      log.info('The receipt printer is not done with what it got before.', { error: String(error) });
+      this.#leftover = { ...leftover, answers: leftover.answers + 1 };
       // Nothing of the receipt itself has left.
       return (await this.#explain(session, signal)) ?? problemOfLine(error);
     }
   }
 
-  #compose(document: ReceiptDocument): { readonly job: Job; readonly millimetres: number } | undefined {
-    const { profile, transport, log } = this.#options;
+  #compose(document: ReceiptDocument): ReturnType<typeof composeJob> | undefined {
     try {
-      const proof = this.#proof();
-      const commands = layOut(document, profile, proof);
-      const { bands, proofs } = this.#marked(commands, proof);
-      const bytes = bands.reduce((sum, band) => sum + band.length, 0);
-      const line = transport.bytesPerSecond === undefined ? {} : { bytesPerSecond: transport.bytesPerSecond };
-      const estimate = estimateMs(commands, { bytes, profile, ...line });
-      const { shortestJobMs, longestJobMs } = this.#timeouts;
-      const milliseconds = Math.min(longestJobMs, Math.max(shortestJobMs, 3 * estimate));
-      const job = { bands: profile.processId ? telling(bands, lengthOfFirst(commands)) : bands, proofs, milliseconds };
-      return { job, millimetres: paperMillimetres(commands) };
+      return composeJob(document, { ...this.#options, timeouts: this.#timeouts });
     } catch (error) {
       // A mistake of ours or a profile that fits no paper: nothing has left.
-      log.error('A receipt could not be composed.', { receiptNumber: document.receiptNumber, error: String(error) });
+      const fields = { receiptNumber: document.receiptNumber, error: String(error) };
+      this.#options.log.error('A receipt could not be composed.', fields);
       return undefined;
     }
-  }
-
-  /**
-   * The job in bands, with what each asks for. On a bare line each band asks for a proof of its own: a printer that
-   * loses its power for a moment forgets what it was sent, and would prove the rest.
-   */
-  #marked(commands: readonly Command[], proof: Proof): { bands: readonly Buffer[]; proofs: readonly Proof[] } {
-    if (this.#options.transport.isBareLine !== true) return { bands: bandsOf(commands, bandBytes), proofs: [proof] };
-    const bands = bandsOf(commands, bareBandBytes);
-    const proofs = bands.map((_, index) => (index === bands.length - 1 ? proof : this.#proof()));
-    const asking = bands.map((band, index) => {
-      const asked = proofs[index];
-      return asked === undefined || asked === proof ? band : Buffer.concat([band, encode(question(asked))]);
-    });
-    return { bands: asking, proofs };
-  }
-
-  #proof(): Proof {
-    const { profile, random } = this.#options;
-    if (profile.processId) return { kind: 'process_id', id: processId(random) };
-    return profile.queuedStatus ? { kind: 'status' } : { kind: 'bytes' };
   }
 
   async #carryOut(
@@ -240,6 +184,7 @@ class ReceiptPrinter implements PrinterPort {
     const { realTimeStatus } = profile;
     const isBareLine = transport.isBareLine === true;
     const common = { session, clock, signal, onSent, statusMs: this.#timeouts.statusMs };
+    const heardBefore = session.answersHeard;
     log.debug('A receipt is sent to the printer.', { bands: job.bands.length });
     try {
       await carryOut(job, { ...common, realTimeStatus, isBareLine });
@@ -249,7 +194,9 @@ class ReceiptPrinter implements PrinterPort {
         await this.#drop();
         return { outcome: 'failed', problem: problemOfLine(error) };
       }
-      this.#leftover = { bytes: Math.max(...job.bands.map((band) => band.length)), paper: true };
+      const asked = job.proofs.filter(({ kind }) => kind === 'status').length;
+      const answers = Math.max(0, asked - (session.answersHeard - heardBefore));
+      this.#leftover = { bytes: Math.max(...job.bands.map((band) => band.length)), paper: true, answers };
       const told = error instanceof PrinterTrouble ? error.problem : null;
       const explained = await this.#explain(session, signal, told);
       return { outcome: 'doubtful', problem: explained ?? problemAfterSending(error) };
@@ -287,36 +234,8 @@ const composingFailed: PrinterProblem = {
   message: 'The receipt could not be composed for this printer. Call service; the log says more.',
 };
 
-/** The bands, and a word to the printer to tell of every change by itself, right after it was initialised (`GS a`). */
-function telling([first = Buffer.alloc(0), ...others]: readonly Buffer[], at: number): readonly Uint8Array[] {
-  const tellChanges = Buffer.of(0x1d, 0x61, 0x0e);
-  return [Buffer.concat([first.subarray(0, at), tellChanges, first.subarray(at)]), ...others];
-}
-
-/** Waits for the answer to what was sent last; earlier ones of the same form come before it, at once. */
-async function lastAnswer(session: PrinterSession, proof: Proof, limit: Limit): Promise<void> {
-  if (proof.kind === 'process_id') {
-    await session.printed([proof.id], limit);
-    return;
-  }
-  await session.paperStatus(1, limit);
-  await session.quiet(quietMs, limit);
-}
-
 function problemAfterSending(error: unknown): PrinterProblem {
   const code = error instanceof TransportError ? error.code : 'closed';
   if (code === 'aborted') return { code: 'timeout', message: 'The terminal stopped while the receipt was printed.' };
   return printerProblem(code === 'timeout' ? 'timeout' : 'disconnected');
-}
-
-function question(proof: Proof): readonly Command[] {
-  if (proof.kind === 'process_id') return [{ type: 'tellWhenPrinted', id: proof.id }];
-  return proof.kind === 'status' ? [{ type: 'tellPaper' }] : [];
-}
-
-const idCharacters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-
-/** Four characters that name one job; any of 20h to 7Eh would do. */
-function processId(random: () => number): string {
-  return Array.from({ length: 4 }, () => idCharacters[Math.floor(random() * idCharacters.length)] ?? '0').join('');
 }

@@ -30,6 +30,7 @@ export class PrinterSession {
   readonly #troubleListeners = new Set<(problem: PrinterProblem) => void>();
   /** How many bytes have ever come. */
   #heardBytes = 0;
+  #answersHeard = 0;
 
   constructor(connection: Connection, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#connection = connection;
@@ -49,6 +50,11 @@ export class PrinterSession {
 
   get isOpen(): boolean {
     return !this.#connection.isClosed;
+  }
+
+  /** How many answers to `GS r 1` have ever come. */
+  get answersHeard(): number {
+    return this.#answersHeard;
   }
 
   /** A question was asked in real time and is not answered yet. */
@@ -161,6 +167,7 @@ export class PrinterSession {
   }
 
   #heard(answer: Answer): void {
+    if (answer.type === 'queued' && isPaperStatus(answer.status)) this.#answersHeard += 1;
     for (const waiting of [this.#waiting.question, this.#waiting.proof]) {
       const value = waiting?.accept(answer);
       if (waiting === undefined || value === undefined) continue;
@@ -171,7 +178,10 @@ export class PrinterSession {
     if (answer.type === 'flow' || answer.type === 'automatic') return;
     this.#log.debug('The receipt printer said something that was not asked.', { answer: answer.type });
     // An answer to an earlier job may come late; bytes that are no answer at all make every answer worthless.
-    if (answer.type !== 'unexpected') return;
+    if (answer.type === 'unexpected') this.#heardNonsense();
+  }
+
+  #heardNonsense(): void {
     const worthless = new TransportError('wrong_device', 'The answer is not one to the question.', {
       sent: 'something',
     });
