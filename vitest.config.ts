@@ -14,6 +14,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/flows/**', 'test/e2e/**'],
           environment: 'node',
+          // A deadline, not a measure: some start programs and browsers, on machines that have other work.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

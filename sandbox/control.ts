@@ -7,6 +7,7 @@ import { displayRoutes } from './displays-control.ts';
 import type { PlayedDisplay } from './displays.ts';
 import { faultRuleSchema, type Faults } from './faults.ts';
 import { parsed } from './parsed.ts';
+import { named, printerChangeSchema } from './printer/state-schema.ts';
 import type { VirtualPrinter } from './printer/types.ts';
 import { switchesSchema } from './switches.ts';
 import type { Watch } from './watch.ts';
@@ -46,20 +47,6 @@ const bodies = {
   }),
   transaction: z.strictObject({ amount: minor.min(1).optional(), currency: currency.optional() }),
   hold: z.strictObject({ user: z.int().min(0), status: z.enum(heldStatuses) }),
-  printer: z
-    .strictObject({
-      paper: z.enum(['ok', 'near-end', 'out']),
-      coverOpen: z.boolean(),
-      cutterError: z.boolean(),
-      offline: z.boolean(),
-      silent: z.boolean(),
-      refuse: z.boolean(),
-      resetAfterBytes: z.int().min(0).nullable(),
-      stalled: z.boolean(),
-      processIds: z.boolean(),
-      speed: z.union([z.number().positive(), z.literal('instant')]),
-    })
-    .partial(),
 };
 
 function parameter(request: { params: unknown }, name: string): string {
@@ -194,9 +181,8 @@ function printerRoutes(server: FastifyInstance, printer: VirtualPrinter): void {
   });
   server.get('/control/printer', () => printer.state());
   server.post('/control/printer', async (request) => {
-    const change = parsed(bodies.printer, request.body);
-    const named = Object.entries(change).filter(([, value]) => value !== undefined);
-    await printer.setState(Object.fromEntries(named));
+    const change = parsed(printerChangeSchema, request.body);
+    await printer.setState(named(change));
     return printer.state();
   });
   server.post('/control/printer/power-cycle', () => {

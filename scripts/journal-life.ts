@@ -130,6 +130,7 @@ const told: Told = {
     `Looked for the transaction at Paysera: ${transaction ? standing(transaction) : 'none'}.`,
   swept: ({ transactions }) => `Paysera has ${transactions.length} open transactions of this terminal.`,
   printerChecked: ({ problem }) => `The printer ${problem === null ? 'is ready' : `cannot print: ${problem}`}.`,
+  paperSent: () => 'All of the receipt has left for the printer.',
   paperEnded: ({ result }) =>
     `The printer: ${result.outcome}${result.outcome === 'printed' ? `, proof ${result.proof}` : `, ${result.problem}`}.`,
   pinTried: () => 'The staff PIN was tried.',

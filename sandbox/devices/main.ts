@@ -1,17 +1,19 @@
 import { writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { fail, numberFrom, obeyInput, say, UsageError } from './console.ts';
 import { kinds } from './kinds.ts';
+import { printerHelp, playPrinter } from './printer.ts';
 import { machineTimer, serveDouble, type ServedDouble } from './serve.ts';
 import type { DisplayDouble } from './types.ts';
 import type { WireFaults } from './wire.ts';
 
 const names = Object.keys(kinds).join(', ');
-const help = `Plays a QR display that is not there, at a pseudo-terminal or a TCP port.
+const help = `Plays a device that is not there, at a pseudo-terminal or a TCP port: a QR display or a receipt printer.
 
   npm run -s double -- KIND --link PATH | --port N [--baud N] [--glass FILE]
+  npm run -s double -- printer --link PATH | --port N [--profile NAME] [--papers FOLDER]
 
-  KIND          ${names}
+  KIND          a display: ${names}
   --link PATH   pseudo-terminal to make (needs socat); configure it as the display's address
   --port N      or a TCP port on this machine, 0 for any free one; its address is tcp://127.0.0.1:N
   --baud N      speed of its line, bits/s; left out, as fast as it goes
@@ -19,26 +21,18 @@ const help = `Plays a QR display that is not there, at a pseudo-terminal or a TC
   --help        this text
 
 Prints one line of JSON when it is ready, then one for each change of the glass, and one for each thing that the
-display did not understand. Takes commands on its input, one a line:
+display did not understand. A display takes these commands on its input, one a line:
 
   restart                      off and on again
   unplug, plug                 takes the pseudo-terminal away, and puts it back
   cable dropped 0.1            chances of the cable: dropped, corrupted, delayed, split
   set silent true              a fault of the device; "faults" lists them
 
+${printerHelp}
 Ends on SIGINT, SIGTERM and at the end of its input. Exit codes: 0 ended as asked, 64 wrong options, 69 no such place.
 `;
 
-const [exitUsage, exitUnavailable] = [64, 69];
 const cableFaults = ['dropped', 'corrupted', 'delayed', 'split'];
-
-/** The options are wrong; the message says what is right. */
-class UsageError extends Error {}
-
-function numberFrom(text: string, what: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${what} takes a whole number.`);
-  return Number(text);
-}
 
 function readOptions() {
   const options = {
@@ -57,7 +51,7 @@ function readOptions() {
   const { values, positionals } = parsed;
   if (values.help) return 'help';
   const make = kinds[positionals[0] ?? ''];
-  if (!make || positionals.length > 1) throw new UsageError(`Name one kind of display: ${names}.`);
+  if (!make || positionals.length > 1) throw new UsageError(`Name one kind: printer, ${names}.`);
   const { link, port, baud, glass } = values;
   if ((link === undefined) === (port === undefined)) throw new UsageError('Give either --link or --port.');
   return {
@@ -66,10 +60,6 @@ function readOptions() {
     baudRate: baud === undefined ? undefined : numberFrom(baud, '--baud'),
     glass,
   };
-}
-
-function say(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
 /** Tells of each change of the glass and each new complaint. */
@@ -117,7 +107,7 @@ async function obey(line: string, double: DisplayDouble, served: ServedDouble): 
   await act();
 }
 
-async function main(): Promise<void> {
+async function playDisplay(): Promise<void> {
   const options = readOptions();
   if (options === 'help') {
     process.stdout.write(help);
@@ -128,32 +118,15 @@ async function main(): Promise<void> {
   const served = await serveDouble({ double, timer, at: options.at, baudRate: options.baudRate });
   say({ ready: 'double', address: 'link' in options.at ? served.address : `tcp://127.0.0.1:${served.address}` });
   tell(double, options.glass);
-  const input = createInterface({ input: process.stdin });
-  let turn = Promise.resolve();
-  input.on('line', (line) => {
-    if (line.trim() === '') return;
-    turn = turn
-      .then(() => obey(line, double, served))
-      .catch((error: unknown) => {
-        say({ error: error instanceof Error ? error.message : String(error) });
-      });
-  });
-  const end = (): void => {
-    input.close();
-  };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-  input.once('close', () => {
-    double.stop();
-    void turn.then(() => served.stop()).then(() => process.exit(0), fail);
-  });
+  obeyInput(
+    (line) => obey(line, double, served),
+    async () => {
+      double.stop();
+      await served.stop();
+    },
+  );
 }
 
-function fail(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  const usage = error instanceof UsageError;
-  process.stderr.write(`double: ${message}${usage ? ' Try --help.' : ''}\n`);
-  process.exit(usage ? exitUsage : exitUnavailable);
-}
-
-main().catch(fail);
+const asked = process.argv.slice(3);
+const wantsPrinter = process.argv[2] === 'printer' && !asked.includes('--help') && !asked.includes('-h');
+(wantsPrinter ? playPrinter(asked) : playDisplay()).catch(fail);

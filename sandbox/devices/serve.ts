@@ -134,8 +134,11 @@ function connect(
   };
 }
 
-/** A pseudo-terminal that stands for the USB adapter. */
-async function startAdapter(link: string, inside: string): Promise<ChildProcess> {
+/**
+ * A pseudo-terminal that stands for the USB adapter, joined to a Unix socket.
+ * @throws Error when socat is missing or the place cannot be had
+ */
+export async function startAdapter(link: string, inside: string): Promise<ChildProcess> {
   const socat = spawn('socat', [`PTY,link=${link},raw,echo=0`, `UNIX-CONNECT:${inside}`], { stdio: 'ignore' });
   let failure: string | undefined;
   socat.on('error', (error) => {
@@ -155,7 +158,8 @@ async function startAdapter(link: string, inside: string): Promise<ChildProcess>
   return socat;
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+/** Ends it and waits until it is over. */
+export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const over = once(child, 'exit');
   child.kill('SIGKILL');

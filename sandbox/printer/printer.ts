@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createEngine, type Engine } from './engine.ts';
+import type { Break } from './session.ts';
 import type { PrinterOptions, PrinterState, VirtualPrinter } from './types.ts';
 
 /** The connector: one active connection, the others wait for their turn, as on common network interfaces. */
@@ -23,15 +24,27 @@ function createConnector(engine: Engine, host: string, firstPort: number): Conne
   let port = firstPort;
   let active: Socket | undefined;
   let waiting: Socket[] = [];
+  const open = new Set<Socket>();
+  const breakOff = (socket: Socket, how: Break): void => {
+    if (how === 'reset') socket.resetAndDestroy();
+    else if (how === 'end') socket.end();
+    // A forgotten connection stays as it is, and does not keep others out.
+    else if (active === socket) serveNext();
+  };
   const serveNext = (): void => {
     const socket = waiting.shift();
     active = socket;
-    if (socket !== undefined) engine.attach(socket, () => socket.resetAndDestroy());
+    if (socket !== undefined)
+      engine.attach(socket, (how) => {
+        breakOff(socket, how);
+      });
   };
   const accept = (socket: Socket): void => {
     socket.setNoDelay(true);
     socket.on('error', () => undefined); // 'close' follows
+    open.add(socket);
     socket.on('close', () => {
+      open.delete(socket);
       waiting = waiting.filter((other) => other !== socket);
       if (active === socket) serveNext();
     });
@@ -51,8 +64,8 @@ function createConnector(engine: Engine, host: string, firstPort: number): Conne
       if (closing === undefined) return;
       const closed = once(closing, 'close');
       closing.close();
-      for (const socket of waiting.splice(0)) socket.resetAndDestroy();
-      active?.resetAndDestroy();
+      waiting = [];
+      for (const socket of open) socket.resetAndDestroy();
       await closed;
     },
   };
@@ -79,6 +92,9 @@ export async function startPrinter(options: PrinterOptions): Promise<VirtualPrin
     },
     powerCycle: () => {
       engine.powerCycle();
+    },
+    suffer: (what) => {
+      engine.suffer(what);
     },
     async setState(change: Partial<PrinterState>) {
       engine.setState(change);

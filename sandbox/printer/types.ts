@@ -30,6 +30,32 @@ export interface ReceiptRecord {
   readonly bytes: number;
 }
 
+/**
+ * What can happen to a printer in the middle of a receipt. `reset` and `end` break its connection (a line is unplugged for a
+ * moment); `half-open` is a connection that it has forgotten without a word.
+ */
+export const MISHAPS = [
+  'paper-out',
+  'cover-open',
+  'cutter-error',
+  'offline',
+  'stall',
+  'silence',
+  'garbage',
+  'power-cycle',
+  'reset',
+  'end',
+  'half-open',
+] as const;
+export type MishapName = (typeof MISHAPS)[number];
+
+/** Something that will happen once that many more bytes have come, or the paper has moved that many more dots. */
+export interface Mishap {
+  readonly what: MishapName;
+  readonly after: number;
+  readonly unit: 'bytes' | 'dots';
+}
+
 /** Everything about the printer that a tester may change. Plain data, so that it can travel as JSON. */
 export interface PrinterState {
   readonly paper: 'ok' | 'near-end' | 'out';
@@ -44,6 +70,19 @@ export interface PrinterState {
   readonly resetAfterBytes: number | null;
   /** Does not read from its connection. */
   readonly stalled: boolean;
+  /** Every byte that it says is a random one. */
+  readonly garbage: boolean;
+  /**
+   * Has forgotten the connections of the moment in which this is switched on: nothing that comes on them is heard, nothing is
+   * said on them. New ones work; a line works again when it is switched off.
+   */
+  readonly halfOpen: boolean;
+  /** How fast it reads from its connection. */
+  readonly bytesPerSecond: number | 'unlimited';
+  /** What is going to happen, once; then back to null. */
+  readonly mishap: Mishap | null;
+  /** How long it takes to start after its power was off, in milliseconds; until then it hears nothing. */
+  readonly startMs: number;
   /** Whether it knows `GS ( H` function 48. */
   readonly processIds: boolean;
   /** How fast paper moves, in millimetres a second. */
@@ -60,6 +99,11 @@ export const HEALTHY: PrinterState = {
   refuse: false,
   resetAfterBytes: null,
   stalled: false,
+  garbage: false,
+  halfOpen: false,
+  bytesPerSecond: 'unlimited',
+  mishap: null,
+  startMs: 0,
   processIds: true,
   speed: 250,
 };
@@ -77,6 +121,8 @@ export interface PrinterDesk {
   clear(): void;
   /** Off and on again: what was received but not printed is lost, and no process id of it is ever sent. */
   powerCycle(): void;
+  /** Lets that happen now. */
+  suffer(what: MishapName): void;
 }
 
 /** A receipt printer on a TCP port, as real ones have on 9100. */

@@ -62,8 +62,8 @@ const receiptViewSchema = z.object({
   currency: z.string(),
   how: z.string(),
   at: z.int(),
-  /** Of its newest paper. `doubtful`: something left for the printer, nobody knows whether it came out. */
-  print: z.enum(['queued', 'sending', 'printed', 'failed', 'doubtful']),
+  /** Of its newest paper. `sent`: all of it has left, the printer's word is awaited. `doubtful`: something left for the printer, nobody knows whether it came out. */
+  print: z.enum(['queued', 'sending', 'sent', 'printed', 'failed', 'doubtful']),
   copies: z.int(),
 });
 export type ReceiptView = z.infer<typeof receiptViewSchema>;

@@ -37,7 +37,7 @@ export function disagreements({ terminal, world, bills, staff }: Seen): string[]
   }
   for (const { number, status } of staff.bills) if (moving.includes(status)) found.push(`bill ${number} is ${status}`);
   for (const { number, print } of staff.receipts) {
-    if (print === 'queued' || print === 'sending') found.push(`receipt ${number} is ${print}`);
+    if (print === 'queued' || print === 'sending' || print === 'sent') found.push(`receipt ${number} is ${print}`);
   }
   const [spot] = world.spots;
   if (staff.spot.status !== spotStatus(spot?.status)) {

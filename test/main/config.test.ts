@@ -305,7 +305,7 @@ describe('defaults', () => {
       printer: {
         connection: { type: 'none' },
         profile: 'epson',
-        retryEveryMs: 5000,
+        retryEveryMs: 1500,
         maximumAgeMs: 600_000,
         transliterate: false,
         drawer: 'none',

@@ -38,7 +38,7 @@ export class SimulatedPrinter {
   port(life: Life): PrinterPort {
     return {
       check: () => this.#check(),
-      print: (document) => this.#print(document, life),
+      print: (document, _signal, onSent) => this.#print(document, life, onSent),
       stop: () => Promise.resolve(),
     };
   }
@@ -50,12 +50,14 @@ export class SimulatedPrinter {
     return { ready: false, problem: chance.one('printer problem', [empty, gone]) };
   }
 
-  async #print(document: ReceiptDocument, life: Life): Promise<PrintOutcome> {
+  async #print(document: ReceiptDocument, life: Life, onSent?: () => void): Promise<PrintOutcome> {
     const { universe, mischief, trouble } = this.#options;
     await universe.wait(20);
     if (mischief.happens('printer gone before the first byte', trouble)) return { outcome: 'failed', problem: gone };
     if (life.mayDie('while printing')) this.#maybe(document);
-    await universe.wait(400);
+    await universe.wait(200);
+    if (life.alive) onSent?.();
+    await universe.wait(200);
     if (!life.alive) return new Promise(() => undefined);
     if (mischief.happens('printer gone in the middle', trouble)) return { outcome: 'doubtful', problem: gone };
     if (mischief.happens('printer stalls', trouble)) return this.#stall(document);

@@ -346,9 +346,9 @@ const printer = z.strictObject({
     description: 'Whether the printer beeps when a receipt has come out, if it can',
     reason: 'It is useful only where the printer stands out of sight.',
   }),
-  retryEveryMs: duration([500, 600_000], 5000, {
+  retryEveryMs: duration([500, 600_000], 1500, {
     description: 'Pause before a printer that could not print is asked again',
-    reason: 'Changing paper takes longer.',
+    reason: 'Who has put in a new roll waits for the receipt.',
   }),
   maximumAgeMs: duration([10_000, 86_400_000], 600_000, {
     description: 'Receipts older than this are not printed by themselves',

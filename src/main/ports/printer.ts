@@ -16,7 +16,13 @@ export interface PrinterProblem {
   readonly message: string;
 }
 
-export type PrinterCheck = { readonly ready: true } | { readonly ready: false; readonly problem: PrinterProblem };
+/**
+ * Whether it could print. `paperLow`: the roll is nearly used up, good for about so many receipts more; null when nobody
+ * knows since when.
+ */
+export type PrinterCheck =
+  | { readonly ready: true; readonly paperLow?: { readonly receiptsLeft: number | null } }
+  | { readonly ready: false; readonly problem: PrinterProblem };
 
 /**
  * How a print ended. `printed`: the printer said so (`proof`: process id, or its answer after the cut, or only that all
@@ -31,8 +37,11 @@ export type PrintOutcome =
 export interface PrinterPort {
   /** Asks the printer whether it could print now; sends nothing that could reach paper. */
   check(signal: AbortSignal): Promise<PrinterCheck>;
-  /** Prints one document and waits for the best proof this printer can give. */
-  print(document: ReceiptDocument, signal: AbortSignal): Promise<PrintOutcome>;
+  /**
+   * Prints one document and waits for the best proof this printer can give.
+   * @param onSent called back once all of it has left this machine, before the outcome is known
+   */
+  print(document: ReceiptDocument, signal: AbortSignal, onSent?: () => void): Promise<PrintOutcome>;
   /** Ends the connection. Idempotent. */
   stop(): Promise<void>;
 }

@@ -106,10 +106,13 @@ export class Effects {
       const check = await printer.check(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       onLink({ type: 'printer', problem: check.ready ? null : check.problem });
-      dispatch({ type: 'printerChecked', effectId, problem: check.ready ? null : check.problem.message });
+      const low = check.ready && check.paperLow ? { paperLow: check.paperLow } : {};
+      dispatch({ type: 'printerChecked', effectId, problem: check.ready ? null : check.problem.message, ...low });
       return;
     }
-    const ended = await printer.print(effect.document, this.#abort.signal);
+    const ended = await printer.print(effect.document, this.#abort.signal, () => {
+      dispatch({ type: 'paperSent', effectId });
+    });
     onLink({ type: 'printer', problem: ended.outcome === 'printed' ? null : ended.problem });
     const result =
       ended.outcome === 'printed'

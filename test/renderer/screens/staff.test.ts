@@ -220,9 +220,16 @@ test('every kind of attention is a whole sentence in both languages, also about 
   const codes = [
     'payment_differs', 'order_differs', 'wallet_won', 'confirmed_differs', 'paid_twice', 'confirm_refused', 'payer_refused',
     'order_closed', 'order_gone', 'transaction_gone', 'transaction_ended', 'customer_left', 'not_accepted', 'receipt_failed',
-    'receipt_doubtful', 'receipt_too_old', 'printer_problem', 'foreign_unreadable', 'spot_close_failed', 'journal_repaired',
+    'receipt_doubtful', 'receipt_too_old', 'printer_problem', 'printer_paper_low', 'printer_paper_low_long', 'foreign_unreadable', 'spot_close_failed', 'journal_repaired',
   ]; // prettier-ignore
-  const details = { expected: '950 EUR', found: '?', message: 'MESSAGE', problem: 'PROBLEM', receiptNumber: 41 };
+  const details = {
+    expected: '950 EUR',
+    found: '?',
+    message: 'MESSAGE',
+    problem: 'PROBLEM',
+    receiptNumber: 41,
+    receipts: 9,
+  };
   const attention = codes.map((code): Attention => ({
     id: code,
     code,

@@ -90,6 +90,7 @@ const paper = z.discriminatedUnion('name', [
   staged('queued', notBefore),
   staged('checkingPrinter', effectId),
   staged('sending', effectId),
+  staged('sent', effectId),
   staged('printed', { proof: z.string() }),
   staged('failed', { problem: z.string() }),
   staged('doubtful', { problem: z.string() }),

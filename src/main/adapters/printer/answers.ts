@@ -37,6 +37,11 @@ export class AnswerParser {
     return Array.from(bytes).flatMap((byte) => this.#take(byte));
   }
 
+  /** Forgets an answer of which only the beginning came. */
+  reset(): void {
+    this.#held = [];
+  }
+
   #take(byte: number): readonly Answer[] {
     const [first] = this.#held;
     if (first === undefined) return this.#begin(byte);

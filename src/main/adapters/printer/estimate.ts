@@ -21,6 +21,16 @@ export function estimateMs(
   return Math.ceil(paper + transfer + cutMs);
 }
 
+/** How much paper a job takes, in millimetres, from cut to cut. */
+export function paperMillimetres(commands: readonly Command[]): number {
+  let [dots, height] = [cutDots, 1];
+  for (const command of commands) {
+    if (command.type === 'size') height = command.height;
+    dots += command.type === 'line' ? height * lineDots : dotsOf(command);
+  }
+  return dots / dotsPerMillimetre;
+}
+
 function dotsOf(command: Command): number {
   // A line may be twice as high; counting all so costs nothing but patience.
   if (command.type === 'line') return 2 * lineDots;

@@ -2,13 +2,14 @@ import type { ReceiptDocument } from '../../core/receipt/document.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PrinterCheck, PrinterPort, PrinterProblem, PrintOutcome } from '../../ports/printer.ts';
-import { TransportError, type Limit, type Transport } from '../transport/transport.ts';
-import type { Proof } from './commands.ts';
-import { encode } from './encode.ts';
-import { estimateMs } from './estimate.ts';
-import { layOut, type PaperStyle } from './layout.ts';
-import { isNearEnd, printerProblem, problemOfLine, problemOfStatus, saysPaperOut } from './problems.ts';
+import { TransportError, type Transport } from '../transport/transport.ts';
+import { composeJob, newProof } from './compose.ts';
+import { carryOut, PrinterTrouble, type Job } from './job.ts';
+import { isNearEnd, printerProblem, problemOfLine, problemOfStatus } from './problems.ts';
+import type { PaperStyle } from './layout.ts';
+import { Roll } from './roll.ts';
 import { PrinterSession } from './session.ts';
+import { quietMs, sweep, unknownLeftover, type Leftover } from './sweep.ts';
 
 export interface PrinterTimeouts {
   /** For one answer to a status question, in milliseconds. Printers answer these in real time, within a few. */
@@ -32,12 +33,6 @@ export interface PrinterOptions {
   readonly random: () => number;
 }
 
-interface Job {
-  readonly bytes: Buffer;
-  readonly proof: Proof;
-  readonly milliseconds: number;
-}
-
 /** A receipt printer over any transport, on one connection that is kept as long as it lives. */
 export function createPrinter(options: PrinterOptions): PrinterPort {
   return new ReceiptPrinter(options);
@@ -51,30 +46,36 @@ class ReceiptPrinter implements PrinterPort {
   /** Calls are made one after another, whatever the caller does: two jobs at once would mix on the paper. */
   #last: Promise<unknown> = Promise.resolve();
   #stopped: Promise<void> | undefined;
-  #nearEnd = false;
+  readonly #roll = new Roll();
+  #leftover: Leftover | null;
 
   constructor(options: PrinterOptions) {
     this.#options = options;
     this.#timeouts = options.timeouts ?? usualPrinterTimeouts;
+    this.#leftover = options.transport.isBareLine === true ? unknownLeftover : null;
   }
 
   check(signal: AbortSignal): Promise<PrinterCheck> {
     return this.#inTurn(async () => {
       const problem = await this.#problem(this.#either(signal));
-      return problem === null ? { ready: true } : { ready: false, problem };
+      if (problem !== null) return { ready: false, problem };
+      if (!this.#roll.isNearEnd) return { ready: true };
+      return { ready: true, paperLow: { receiptsLeft: this.#roll.receiptsLeft() } };
     });
   }
 
-  print(document: ReceiptDocument, signal: AbortSignal): Promise<PrintOutcome> {
+  print(document: ReceiptDocument, signal: AbortSignal, onSent: () => void = () => undefined): Promise<PrintOutcome> {
     return this.#inTurn(async () => {
       const either = this.#either(signal);
-      const problem = await this.#problem(either);
+      const problem = (await this.#problem(either)) ?? (await this.#sweep(either));
       if (problem !== null || !this.#session) {
         return { outcome: 'failed', problem: problem ?? printerProblem('disconnected') };
       }
-      const job = this.#compose(document);
-      if (!job) return { outcome: 'failed', problem: composingFailed };
-      return this.#carryOut(job, this.#session, either);
+      const composed = this.#compose(document);
+      if (!composed) return { outcome: 'failed', problem: composingFailed };
+      const ended = await this.#carryOut(composed.job, this.#session, { signal: either, onSent });
+      if (ended.outcome !== 'failed') this.#roll.used(composed.millimetres);
+      return ended;
     });
   }
 
@@ -127,69 +128,90 @@ class ReceiptPrinter implements PrinterPort {
     if (signal.aborted) throw new TransportError('aborted', 'It was given up before it began.');
     const connection = await transport.open(signal);
     log.info('The receipt printer is connected.', { printer: transport.name });
-    this.#session = new PrinterSession(connection, { clock, log });
-    return this.#session;
+    const session = new PrinterSession(connection, { clock, log });
+    this.#session = session;
+    if (transport.isBareLine === true) {
+      await session.quiet(quietMs, { milliseconds: this.#timeouts.statusMs, signal });
+    }
+    return session;
   }
 
   async #ask(session: PrinterSession, signal: AbortSignal): Promise<PrinterProblem | null> {
     if (!this.#options.style.profile.realTimeStatus) return null;
     const status = await session.status({ milliseconds: this.#timeouts.statusMs, signal });
-    const nearEnd = isNearEnd(status.paper);
-    if (nearEnd && !this.#nearEnd) this.#options.log.warn('The roll in the receipt printer is nearly used up.');
-    this.#nearEnd = nearEnd;
+    if (this.#roll.sees(isNearEnd(status.paper))) {
+      this.#options.log.warn('The roll in the receipt printer is nearly used up.');
+    }
     return problemOfStatus(status);
   }
 
-  #compose(document: ReceiptDocument): Job | undefined {
-    const { style, transport, log } = this.#options;
+  /** What keeps an earlier job's leftover from being cleared away, or null. */
+  async #sweep(signal: AbortSignal): Promise<PrinterProblem | null> {
+    const [session, leftover] = [this.#session, this.#leftover];
+    if (!session || leftover === null) return null;
+    const { style, transport, clock, log } = this.#options;
+    const { profile } = style;
+    const mark = transport.isBareLine === true ? newProof(this.#options) : null;
+    const { statusMs, shortestJobMs } = this.#timeouts;
     try {
-      const proof = this.#proof();
-      const commands = layOut(document, style, proof);
-      const bytes = encode(commands);
-      const line = transport.bytesPerSecond === undefined ? {} : { bytesPerSecond: transport.bytesPerSecond };
-      const estimate = estimateMs(commands, { bytes: bytes.length, profile: style.profile, ...line });
-      const { shortestJobMs, longestJobMs } = this.#timeouts;
-      return { bytes, proof, milliseconds: Math.min(longestJobMs, Math.max(shortestJobMs, 3 * estimate)) };
+      await sweep(leftover, { session, clock, profile, mark, statusMs }, { milliseconds: shortestJobMs, signal });
+      this.#leftover = null;
+      return null;
+    } catch (error) {
+      log.info('The receipt printer is not done with what it got before.', { error: String(error) });
+      this.#leftover = { ...leftover, answers: leftover.answers + 1 };
+      // Nothing of the receipt itself has left.
+      return (await this.#explain(session, signal)) ?? problemOfLine(error);
+    }
+  }
+
+  #compose(document: ReceiptDocument): ReturnType<typeof composeJob> | undefined {
+    try {
+      return composeJob(document, { ...this.#options, timeouts: this.#timeouts });
     } catch (error) {
       // A mistake of ours or a profile that fits no paper: nothing has left.
-      log.error('A receipt could not be composed.', { receiptNumber: document.receiptNumber, error: String(error) });
+      const fields = { receiptNumber: document.receiptNumber, error: String(error) };
+      this.#options.log.error('A receipt could not be composed.', fields);
       return undefined;
     }
   }
 
-  #proof(): Proof {
-    const { style, random } = this.#options;
-    const { profile } = style;
-    if (profile.processId) return { kind: 'process_id', id: processId(random) };
-    return profile.queuedStatus ? { kind: 'status' } : { kind: 'bytes' };
-  }
-
-  async #carryOut(job: Job, session: PrinterSession, signal: AbortSignal): Promise<PrintOutcome> {
-    const limit = { milliseconds: job.milliseconds, signal };
-    // Attached before the bytes leave: a fast printer answers while the write is still being reported.
-    const proven = prove(session, job.proof, limit);
-    proven.catch(() => undefined);
-    this.#options.log.debug('A receipt is sent to the printer.', { bytes: job.bytes.length });
+  async #carryOut(
+    job: Job,
+    session: PrinterSession,
+    { signal, onSent }: { readonly signal: AbortSignal; readonly onSent: () => void },
+  ): Promise<PrintOutcome> {
+    const { clock, log, style, transport } = this.#options;
+    const { realTimeStatus } = style.profile;
+    const isBareLine = transport.isBareLine === true;
+    const common = { session, clock, signal, onSent, statusMs: this.#timeouts.statusMs };
+    const heardBefore = session.answersHeard;
+    log.debug('A receipt is sent to the printer.', { bands: job.bands.length });
     try {
-      await session.send(job.bytes, limit);
+      await carryOut(job, { ...common, realTimeStatus, isBareLine });
+      return { outcome: 'printed', proof: job.proofs[0]?.kind ?? 'bytes' };
     } catch (error) {
-      await this.#drop();
-      const nothing = error instanceof TransportError && error.sent === 'nothing';
-      if (nothing) return { outcome: 'failed', problem: problemOfLine(error) };
-      return { outcome: 'doubtful', problem: problemAfterSending(error) };
-    }
-    try {
-      const problem = await proven;
-      return problem === null ? { outcome: 'printed', proof: job.proof.kind } : { outcome: 'doubtful', problem };
-    } catch (error) {
-      return { outcome: 'doubtful', problem: await this.#explain(error, session, signal) };
+      if (error instanceof TransportError && error.sent === 'nothing') {
+        await this.#drop();
+        return { outcome: 'failed', problem: problemOfLine(error) };
+      }
+      const asked = job.proofs.filter(({ kind }) => kind === 'status').length;
+      const answers = Math.max(0, asked - (session.answersHeard - heardBefore));
+      this.#leftover = { bytes: Math.max(...job.bands.map((band) => band.length)), paper: true, answers };
+      const told = error instanceof PrinterTrouble ? error.problem : null;
+      const explained = await this.#explain(session, signal, told);
+      return { outcome: 'doubtful', problem: explained ?? problemAfterSending(error) };
     }
   }
 
   /** Why no proof came: what the printer says about itself tells more than the silence about the job. */
-  async #explain(error: unknown, session: PrinterSession, signal: AbortSignal): Promise<PrinterProblem> {
-    let problem: PrinterProblem | null = null;
-    if (session.isOpen && !signal.aborted) {
+  async #explain(
+    session: PrinterSession,
+    signal: AbortSignal,
+    told: PrinterProblem | null = null,
+  ): Promise<PrinterProblem | null> {
+    let problem = told;
+    if (problem === null && session.isOpen && !session.isAsking && !signal.aborted) {
       try {
         problem = await this.#ask(session, signal);
       } catch (silence) {
@@ -198,7 +220,7 @@ class ReceiptPrinter implements PrinterPort {
     }
     // A late answer must never pass for the next job's: that gets a connection of its own.
     await this.#drop();
-    return problem ?? problemAfterSending(error);
+    return problem;
   }
 
   async #drop(): Promise<void> {
@@ -213,22 +235,8 @@ const composingFailed: PrinterProblem = {
   message: 'The receipt could not be composed for this printer. Call service; the log says more.',
 };
 
-/** Waits for the proof. Gives a problem when the answer itself tells of one. */
-async function prove(session: PrinterSession, proof: Proof, limit: Limit): Promise<PrinterProblem | null> {
-  if (proof.kind === 'process_id') await session.printed(proof.id, limit);
-  if (proof.kind === 'status' && saysPaperOut(await session.paperStatus(limit))) return printerProblem('paper_out');
-  return null;
-}
-
 function problemAfterSending(error: unknown): PrinterProblem {
   const code = error instanceof TransportError ? error.code : 'closed';
   if (code === 'aborted') return { code: 'timeout', message: 'The terminal stopped while the receipt was printed.' };
   return printerProblem(code === 'timeout' ? 'timeout' : 'disconnected');
-}
-
-const idCharacters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-
-/** Four characters that name one job; any of 20h to 7Eh would do. */
-function processId(random: () => number): string {
-  return Array.from({ length: 4 }, () => idCharacters[Math.floor(random() * idCharacters.length)] ?? '0').join('');
 }

@@ -56,9 +56,22 @@ export function tellsOfError(cause: number): boolean {
   return has(cause, 0x40);
 }
 
+/** True when the answer to `DLE EOT 1` says that the printer does not print at the moment. */
+export function isOffline(printer: number): boolean {
+  return has(printer, 0x08);
+}
+
 /** True when the roll is nearly used up; without a sensor for it never. */
 export function isNearEnd(paper: number): boolean {
   return has(paper, 0x0c);
+}
+
+/**
+ * True for a byte that `GS r 1` can be answered with: the bits of the paper come in pairs that agree. On a disturbed
+ * line most other bytes would pass for it.
+ */
+export function isPaperStatus(queued: number): boolean {
+  return [0x00, 0x03, 0x0c, 0x0f].includes(queued);
 }
 
 /** True when the answer to `GS r 1` says that there is no paper. */
@@ -72,5 +85,14 @@ export function problemOfStatus({ printer, cause, error, paper }: RealTimeStatus
   if (has(paper, 0x60) || has(cause, 0x20)) return printerProblem('paper_out');
   if (has(error, 0x08)) return printerProblem('cutter_jammed');
   if (tellsOfError(cause)) return printerProblem('error');
-  return has(printer, 0x08) ? printerProblem('offline') : null;
+  return isOffline(printer) ? printerProblem('offline') : null;
+}
+
+/** The same from the four bytes that the printer sends by itself after a change (`GS a`, hardware.md 2.3). */
+export function problemOfAutomatic([general = 0, error, paper]: Uint8Array): PrinterProblem | null {
+  if (has(general, 0x20)) return printerProblem('cover_open');
+  if (has(paper, 0x0c)) return printerProblem('paper_out');
+  if (has(error, 0x08)) return printerProblem('cutter_jammed');
+  if (has(error, 0x64)) return printerProblem('error');
+  return has(general, 0x08) ? printerProblem('offline') : null;
 }

@@ -43,7 +43,7 @@ const childScript = fileURLToPath(new URL(`device-file-child${extname(import.met
  * can block for as long as the paper is out (hardware.md 2.5). Only character devices are taken, and none is created.
  */
 export function createDeviceFileTransport(options: DeviceFileOptions): Transport {
-  return { name: options.path, open: (signal) => open(options, signal) };
+  return { name: options.path, isBareLine: true, open: (signal) => open(options, signal) };
 }
 
 async function open(options: DeviceFileOptions, signal: AbortSignal): Promise<Connection> {

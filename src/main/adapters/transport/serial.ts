@@ -32,6 +32,7 @@ export function createSerialTransport(options: SerialOptions): Transport {
   return {
     name: options.path,
     bytesPerSecond: options.baudRate / bitsPerByte,
+    isBareLine: true,
     open: (signal) => open(options, signal),
   };
 }

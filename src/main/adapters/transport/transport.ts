@@ -28,6 +28,11 @@ export interface Transport {
   readonly name: string;
   /** What the line carries, where that limits it (serial). */
   readonly bytesPerSecond?: number;
+  /**
+   * True for a line that stays when the device loses its power, and on which what it said to an earlier connection may
+   * come on the next one: a serial port, a device file.
+   */
+  readonly isBareLine?: boolean;
   /** @throws TransportError */
   open(signal: AbortSignal): Promise<Connection>;
 }

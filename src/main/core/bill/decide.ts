@@ -1,7 +1,7 @@
 import type { Answer } from '../../../shared/contract.ts';
 import { assertNever } from '../../../shared/failure.ts';
 import type { EffectId } from '../../../shared/ids.ts';
-import { paperEnded, printerChecked } from '../receipt/printing.ts';
+import { paperEnded, paperSent, printerChecked } from '../receipt/printing.ts';
 import { closeAnswered } from '../spot/closing.ts';
 import { swept } from '../spot/earlier.ts';
 import { observedSeen, strangerMet } from '../spot/foreign.ts';
@@ -86,7 +86,9 @@ function happened(turn: Turn, event: TerminalEvent, before: TerminalState): void
     case 'swept':
       return swept(turn, event.transactions, event.asOf);
     case 'printerChecked':
-      return printerChecked(turn, event.effectId, event.problem);
+      return printerChecked(turn, event);
+    case 'paperSent':
+      return paperSent(turn, event.effectId);
     case 'paperEnded':
       return paperEnded(turn, event.effectId, event.result);
     case 'pinTried':

@@ -78,7 +78,15 @@ export type Happening =
     }
   /** What of this terminal's own the API still has open. */
   | { readonly type: 'swept'; readonly transactions: readonly RemoteTransaction[]; readonly asOf: number }
-  | { readonly type: 'printerChecked'; readonly effectId: EffectId; readonly problem: string | null }
+  | {
+      readonly type: 'printerChecked';
+      readonly effectId: EffectId;
+      readonly problem: string | null;
+      /** The roll is nearly used up, with a guess of how many receipts it is still good for. */
+      readonly paperLow?: { readonly receiptsLeft: number | null };
+    }
+  /** All of the paper has left this machine. */
+  | { readonly type: 'paperSent'; readonly effectId: EffectId }
   | { readonly type: 'paperEnded'; readonly effectId: EffectId; readonly result: PrintResult }
   | { readonly type: 'pinTried'; readonly right: boolean };
 

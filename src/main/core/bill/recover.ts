@@ -71,7 +71,7 @@ function recoverAttaching(turn: Turn, offer: Offer): void {
 function recoverPaper(turn: Turn, receipt: Receipt): void {
   if (receipt.paper.name === 'checkingPrinter') {
     turn.setReceipt({ ...receipt, paper: { name: 'queued', notBefore: turn.at } });
-  } else if (receipt.paper.name === 'sending') {
+  } else if (receipt.paper.name === 'sending' || receipt.paper.name === 'sent') {
     doubtful(turn, receipt, 'The terminal was switched off while it was printing.');
   }
 }

@@ -151,6 +151,8 @@ export type PaperStage =
   | { readonly name: 'checkingPrinter'; readonly effectId: EffectId }
   /** Something may have left for the printer: never repeated silently (design.md 2). */
   | { readonly name: 'sending'; readonly effectId: EffectId }
+  /** All of it has left for the printer, whose word that it is printed is awaited. */
+  | { readonly name: 'sent'; readonly effectId: EffectId }
   | { readonly name: 'printed'; readonly proof: string }
   /** Nothing left this machine. */
   | { readonly name: 'failed'; readonly problem: string }

@@ -1,6 +1,6 @@
 import type { OtherWay } from '../../../shared/bill.ts';
 import type { EffectId } from '../../../shared/ids.ts';
-import type { PrintResult } from '../bill/event.ts';
+import type { PrintResult, TerminalEvent } from '../bill/event.ts';
 import type { Bill, PaperStage, Receipt } from '../bill/state.ts';
 import type { Turn } from '../turn.ts';
 import { isDue } from '../waiting.ts';
@@ -52,7 +52,7 @@ function factsOf(
 /** Asks the printer for the next paper that waits, one at a time: first whether it could print. */
 export function printNext(turn: Turn): void {
   const receipts = Object.values(turn.state.receipts);
-  if (receipts.some(({ paper }) => paper.name === 'checkingPrinter' || paper.name === 'sending')) return;
+  if (receipts.some(({ paper }) => 'effectId' in paper)) return;
   for (const receipt of receipts) {
     if (receipt.paper.name !== 'queued') continue;
     if (turn.at - receipt.queuedAt > turn.state.settings.printMaximumAgeMs) {
@@ -74,8 +74,10 @@ function awaiting(turn: Turn, effectId: EffectId): Receipt | undefined {
   return Object.values(turn.state.receipts).find(({ paper }) => 'effectId' in paper && paper.effectId === effectId);
 }
 
+type PrinterChecked = Extract<TerminalEvent, { type: 'printerChecked' }>;
+
 /** The printer's answer. Ready: the paper is journaled as sending before its first byte leaves. */
-export function printerChecked(turn: Turn, effectId: EffectId, problem: string | null): void {
+export function printerChecked(turn: Turn, { effectId, problem, paperLow }: PrinterChecked): void {
   const receipt = awaiting(turn, effectId);
   if (receipt?.paper.name !== 'checkingPrinter') return;
   if (problem !== null) {
@@ -84,14 +86,31 @@ export function printerChecked(turn: Turn, effectId: EffectId, problem: string |
     return;
   }
   turn.lower((item) => item.code === 'printer_problem');
+  paperNote(turn, paperLow);
   const document = composeReceipt(receipt.facts, { copy: receipt.copy });
   stage(turn, receipt, { name: 'sending', effectId: turn.effect({ type: 'print', jobId: receipt.jobId, document }) });
+}
+
+const paperNotes: readonly string[] = ['printer_paper_low', 'printer_paper_low_long'];
+
+/** Staff hear in time that a new roll is needed, and for how many receipts the old one may do. */
+function paperNote(turn: Turn, paperLow: PrinterChecked['paperLow']): void {
+  const receipts = paperLow?.receiptsLeft ?? null;
+  const code = paperLow && (receipts === null ? 'printer_paper_low_long' : 'printer_paper_low');
+  turn.lower((item) => paperNotes.includes(item.code) && item.code !== code);
+  if (code) turn.raise(code, { details: receipts === null ? {} : { receipts }, dismissable: false });
+}
+
+/** All of a paper has left this machine; whether it comes out is still to be heard. */
+export function paperSent(turn: Turn, effectId: EffectId): void {
+  const receipt = awaiting(turn, effectId);
+  if (receipt?.paper.name === 'sending') stage(turn, receipt, { name: 'sent', effectId });
 }
 
 /** How a paper ended. */
 export function paperEnded(turn: Turn, effectId: EffectId, result: PrintResult): void {
   const receipt = awaiting(turn, effectId);
-  if (receipt?.paper.name !== 'sending') return;
+  if (receipt?.paper.name !== 'sending' && receipt?.paper.name !== 'sent') return;
   if (result.outcome === 'printed') {
     stage(turn, receipt, { name: 'printed', proof: result.proof });
     turn.lower((item) => item.receiptNumber === receipt.number);

@@ -34,7 +34,8 @@ export function noticesOf(before: TerminalState, after: TerminalState): readonly
 
 /** What became of a receipt's paper. One in doubt may be followed by its copy in the same decision. */
 function paperNotice(old: Receipt | undefined, { paper, papers }: Receipt): string | undefined {
-  if (old?.paper.name === 'sending' && papers > old.papers) return 'doubtful';
+  const wasLeaving = old?.paper.name === 'sending' || old?.paper.name === 'sent';
+  if (wasLeaving && papers > old.papers) return 'doubtful';
   const told = ['printed', 'failed', 'doubtful'].includes(paper.name);
   return told && (old?.paper.name !== paper.name || old.papers !== papers) ? paper.name : undefined;
 }

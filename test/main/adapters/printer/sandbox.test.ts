@@ -171,7 +171,7 @@ describe('over other lines', () => {
     const far = await openFar(wire);
     ends.push(() => closePort(far));
     const engine = createEngine({ state: { speed: 'instant' } });
-    const unplug = engine.attach(far, () => undefined);
+    const unplug = engine.attach(far, () => undefined, 'line');
     ends.push(() => {
       unplug();
       return Promise.resolve();

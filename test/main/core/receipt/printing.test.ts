@@ -10,11 +10,15 @@ const paid = (more: Partial<typeof settings> = {}): TerminalState => {
 };
 
 /** What the printer says of the paper that is under way. */
-function printer(state: TerminalState, what: 'ready' | 'printed' | 'failed' | 'doubtful' | 'out of paper'): Happening {
+function printer(
+  state: TerminalState,
+  what: 'ready' | 'sent' | 'printed' | 'failed' | 'doubtful' | 'out of paper',
+): Happening {
   const paper = Object.values(state.receipts).find((receipt) => 'effectId' in receipt.paper)?.paper;
   if (!paper || !('effectId' in paper)) throw new Error('The printer is not asked for anything.');
   const { effectId } = paper;
   if (what === 'ready') return { type: 'printerChecked', effectId, problem: null };
+  if (what === 'sent') return { type: 'paperSent', effectId };
   if (what === 'out of paper') return { type: 'printerChecked', effectId, problem: 'No paper.' };
   if (what === 'printed') return { type: 'paperEnded', effectId, result: { outcome: 'printed', proof: 'process_id' } };
   return { type: 'paperEnded', effectId, result: { outcome: what, problem: 'It went away.' } };
@@ -30,6 +34,32 @@ describe('a receipt', () => {
     expect(copyOf(sending)).toEqual([false]);
     const printed = run(sending.state, says('printed'));
     expect(printed.state.receipts[1]).toMatchObject({ paper: { name: 'printed', proof: 'process_id' }, papers: 1 });
+  });
+  it('is journaled as sent once all of it has left, and is not printed before the printer says so', () => {
+    const sent = run(paid(), says('ready'), says('sent'));
+    expect(sent.state.receipts[1]?.paper.name).toBe('sent');
+    expect(run(sent.state, { type: 'tick' }).effects).toEqual([]);
+    expect(run(sent.state, says('printed')).state.receipts[1]?.paper.name).toBe('printed');
+    expect(run(sent.state, says('doubtful')).state.receipts[1]).toMatchObject({ copy: true, papers: 2 });
+  });
+  it('that was sent when the process ended is in doubt', () => {
+    const restarted = run(run(paid(), says('ready'), says('sent')).state, { type: 'started', settings });
+    expect(restarted.state.receipts[1]).toMatchObject({ copy: true, papers: 2 });
+    expect(restarted.state.attention['receipt_doubtful:1']).toBeDefined();
+  });
+  it('tells staff of a roll that is nearly used up, until a new one is in', () => {
+    const checked = (receiptsLeft: number | null | undefined) => (state: TerminalState) => ({
+      ...printer(state, 'ready'),
+      ...(receiptsLeft === undefined ? {} : { paperLow: { receiptsLeft } }),
+    });
+    const notes = ({ state }: ReturnType<typeof run>) =>
+      Object.values(state.attention).map(({ code, details }) => [code, details]);
+    const low = run(paid(), checked(7));
+    expect(notes(low)).toEqual([['printer_paper_low', { receipts: 7 }]]);
+    const again: Happening = { type: 'intent', intent: { type: 'reprintReceipt', receiptNumber: 1, archived: null } };
+    const long = run(run(low.state, says('printed'), again).state, checked(null));
+    expect(notes(long)).toEqual([['printer_paper_low_long', {}]]);
+    expect(notes(run(run(long.state, says('printed'), again).state, checked(undefined)))).toEqual([]);
   });
   it('waits for a printer that cannot print, and staff are told until it can', () => {
     const waiting = run(paid(), says('out of paper'));
