@@ -117,7 +117,9 @@ describe('a printed receipt', () => {
     });
     await outcomeOf(printer);
     expect(jobs.map(hex)).toEqual([
-      expect.stringMatching(/^1B 40 1B 52 00 1D 61 0E 1B 74 33 .* 41 E8 69 FB 0A 1D 56 42 00 1D 28 48 06 00 30 30( \w\w){4}$/),
+      expect.stringMatching(
+        /^1B 40 1B 52 00 1D 61 0E 1B 74 33 .* 41 E8 69 FB 0A 1D 56 42 00 1D 28 48 06 00 30 30( \w\w){4}$/,
+      ),
     ]);
   });
 
