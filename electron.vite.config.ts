@@ -10,6 +10,7 @@ export default defineConfig({
         input: {
           index: 'src/main/index.ts',
           headless: 'src/main/headless.ts',
+          kiosk: 'src/main/kiosk.ts',
           'device-file-child': 'src/main/adapters/transport/device-file-child.ts',
         },
         output: { chunkFileNames: 'shared-[name]-[hash].js' },

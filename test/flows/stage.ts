@@ -84,8 +84,8 @@ export class Stage extends SandboxDesk {
   }
 
   /** Starts the terminal again on the same folder. */
-  async restart(): Promise<void> {
-    this.#terminal = await run<TerminalReady>('src/main/headless.ts', ['--config', this.config]);
+  async restart(environment: NodeJS.ProcessEnv = {}): Promise<void> {
+    this.#terminal = await run<TerminalReady>('src/main/headless.ts', ['--config', this.config], environment);
   }
 
   async till(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {

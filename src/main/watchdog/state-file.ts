@@ -8,6 +8,8 @@ export interface LocalState {
   /** Whether the watchdog is fed; else `problem` says why not. */
   readonly well: 'yes' | 'no';
   readonly problem: string;
+  /** Seconds since a screen last answered, or `never`. */
+  readonly screen: number | 'never';
   /** Whether a restart would disturb nobody. */
   readonly rest: 'yes' | 'no';
   /** What customers see, and why the terminal cannot serve, if so. */

@@ -120,10 +120,16 @@ class Supervision {
       pid: process.pid,
       well: verdict.well ? 'yes' : 'no',
       problem: verdict.well ? '' : verdict.code,
+      screen: this.#secondsSinceScreen(),
       rest: rest ? 'yes' : 'no',
       view,
       reason,
     };
+  }
+
+  #secondsSinceScreen(): number | 'never' {
+    const at = this.#options.lastRoundTrip();
+    return at === null ? 'never' : Math.round((this.#options.clock.monotonic() - at) / 1_000);
   }
 
   /** Tells the log once when something is wrong, and once when it is over. */

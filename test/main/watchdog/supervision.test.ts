@@ -119,6 +119,7 @@ test('other programs read how it is, and only its user reads where the screens a
     pid: String(process.pid),
     well: 'yes',
     problem: '',
+    screen: 'never',
     rest: 'yes',
     view: 'idle',
     reason: '',
@@ -129,6 +130,9 @@ test('other programs read how it is, and only its user reads where the screens a
   world.rest = false;
   await clock.advance(100_000);
   expect(stateIn(folder)).toMatchObject({ rest: 'no', well: 'no', problem: 'screen_never_came' });
+  world.screenAt = clock.monotonic();
+  await clock.advance(5_000);
+  expect(stateIn(folder)).toMatchObject({ well: 'yes', screen: '5' });
   expect(readdirSync(folder).sort()).toEqual(['screen-address', 'state']);
 });
 
