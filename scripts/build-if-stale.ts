@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 /** The project's folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-const results = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const results = [
+  'out/main/index.js',
+  'out/main/headless.js',
+  'out/main/kiosk.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+];
 const sources = ['src', 'electron.vite.config.ts', 'package-lock.json'];
 
 /** When the newest file below a path was changed, in milliseconds since 1970. */
