@@ -17,6 +17,8 @@ const quiet = [
   '--noerrdialogs',
   '--hide-crash-restore-bubble',
   '--disable-breakpad',
+  // Debian's Chromium complains of buses that a terminal does not have.
+  '--log-level=3',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

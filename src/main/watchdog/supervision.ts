@@ -15,7 +15,8 @@ export interface SupervisionOptions {
   readonly terminal: Supervised;
   /** Monotonic milliseconds of the last round trip through a screen; null when there was none. */
   readonly lastRoundTrip: () => number | null;
-  readonly screenUrl: string;
+  /** Where the screens are, with the token; left out where no browser comes for them. */
+  readonly screenUrl?: string;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -63,7 +64,12 @@ class Supervision {
   }
 
   start(): void {
-    if (this.#folder !== undefined) this.#write(this.#folder, (folder) => this.#writeAddress(folder));
+    const { screenUrl } = this.#options;
+    if (this.#folder !== undefined && screenUrl !== undefined) {
+      this.#write(this.#folder, (folder) => {
+        writeScreenAddress(folder, screenUrl);
+      });
+    }
     this.#look();
   }
 
@@ -156,10 +162,6 @@ class Supervision {
   #lookEveryMs(): number {
     const watchdogMs = Number(this.#options.environment['WATCHDOG_USEC'] ?? 0) / 1_000;
     return watchdogMs > 0 ? Math.min(usualLookMs, watchdogMs / 4) : usualLookMs;
-  }
-
-  #writeAddress(folder: string): void {
-    writeScreenAddress(folder, this.#options.screenUrl);
   }
 
   /** What others read is not worth a payment: a full disk there stops nothing. */
