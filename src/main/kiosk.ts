@@ -15,7 +15,7 @@ const help = `Shows the screens of a headless Spot Terminal in Chromium, and see
   --address-file FILE  holds the screens' address with its token; screen-address in CREDENTIALS_DIRECTORY when left out
   --chromium PROGRAM   /usr/bin/chromium when left out
   --profile FOLDER     what Chromium keeps; profile in RUNTIME_DIRECTORY when left out
-  --every SECONDS      between two looks at the page, 5 when left out
+  --every SECONDS      between two looks at the page, 3 when left out
   ARGUMENTS            go to Chromium
 
 Looks again and again whether the page shows what the terminal says, loads it anew when not, and ends with 1 when that
@@ -27,7 +27,7 @@ const options = {
   'address-file': { type: 'string' },
   chromium: { type: 'string', default: '/usr/bin/chromium' },
   profile: { type: 'string' },
-  every: { type: 'string', default: '5' },
+  every: { type: 'string', default: '3' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 

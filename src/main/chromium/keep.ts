@@ -6,7 +6,9 @@ import { BrowserError, BrowserPipe } from './pipe.ts';
 import { complaintAbout, probe } from './probe.ts';
 
 /** The longest that one look at the page may take, milliseconds. */
-const lookWithinMs = 4_000;
+const lookWithinMs = 3_000;
+/** The first look comes after so many pauses. */
+const firstLookAfter = 3;
 /** Looks in a row that may be bad before the page is loaded again, and before the browser is given up. */
 const badUntilReload = 2;
 const badUntilGivenUp = 4;
@@ -75,7 +77,8 @@ class Keeper {
     this.#sessionId = attachedSchema.parse(attached).sessionId;
     await this.#load();
     await this.#pipe.ask({ method: 'Target.setDiscoverTargets', params: { discover: true } });
-    this.#lookLater();
+    // On a small board the first loading takes its time.
+    this.#lookLater(firstLookAfter * this.#options.lookEveryMs);
   }
 
   stop(): void {
@@ -87,9 +90,9 @@ class Keeper {
     await this.#pipe.ask({ method: 'Page.navigate', params: { url: this.#options.url }, sessionId: this.#sessionId });
   }
 
-  #lookLater(): void {
+  #lookLater(afterMs = this.#options.lookEveryMs): void {
     if (this.#stopped) return;
-    this.#timer = this.#options.clock.after(this.#options.lookEveryMs, () => void this.#look());
+    this.#timer = this.#options.clock.after(afterMs, () => void this.#look());
   }
 
   async #look(): Promise<void> {

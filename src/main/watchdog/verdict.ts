@@ -12,11 +12,11 @@ export interface Signs {
 export interface Patience {
   /** From the start to its first sign: a browser on a small board, with cold storage. */
   readonly firstSignWithinMs: number;
-  /** From one sign to the next; a screen is asked every five seconds. */
+  /** From one sign to the next. Whoever keeps the screen tries for 24 s to bring it back (src/main/chromium/keep.ts). */
   readonly nextSignWithinMs: number;
 }
 
-export const usualPatience: Patience = { firstSignWithinMs: 90_000, nextSignWithinMs: 20_000 };
+export const usualPatience: Patience = { firstSignWithinMs: 90_000, nextSignWithinMs: 35_000 };
 
 /** Whether the terminal is well, or what is wrong with it: a code, and a sentence for the log. */
 export type Verdict =

@@ -75,7 +75,7 @@ test('the service manager hears that it is ready, then that it lives while a scr
   };
   await fedAfter(5_000);
   world.screenAt = clock.monotonic();
-  await fedAfter(20_000);
+  await fedAfter(35_000);
   // The screen is silent from here on: for as long as the service manager waits, and longer, it hears nothing.
   const heard = socket.count('WATCHDOG=1');
   await clock.advance(60_000);
