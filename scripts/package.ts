@@ -12,11 +12,12 @@ import { Tree } from './package/tree.ts';
 
 const help = `Makes the Debian packages of Spot Terminal, for the kind of machine that this is. Needs no network.
 
-  npm run package [-- --out FOLDER] [--version VERSION] [--packing small|quick]
+  npm run package [-- --out FOLDER] [--version VERSION] [--packing small|quick] [--only headless|electron]
 
   --out FOLDER        where the packages go; dist when left out
   --version VERSION   of the package; that of package.json when left out
   --packing           small, when left out, takes a minute for each package; quick takes seconds and is half as big again
+  --only              makes one of the two
 
 spot-terminal-headless is always made: Node and the program, with Chromium and cage as dependencies. spot-terminal is made
 when ELECTRON_OVERRIDE_DIST_PATH names a folder with Electron. The time of all files is SOURCE_DATE_EPOCH, or that of the
@@ -24,17 +25,22 @@ newest commit: the same sources give the same packages to the byte.
 Prints one line of JSON for each package: {"package":FILE,"bytes":…,"installedBytes":…,"sha256":…}
 `;
 
+const hosts = ['headless', 'electron'] as const;
+type Host = (typeof hosts)[number];
+
 interface Order {
   readonly out: string;
   readonly version: string;
   readonly packing: Packing;
   readonly epoch: number;
+  readonly hosts: readonly Host[];
 }
 
 const options = {
   out: { type: 'string', default: 'dist' },
   version: { type: 'string' },
   packing: { type: 'string', default: 'small' },
+  only: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -48,7 +54,13 @@ function readOrder(): Order | undefined {
   if (!/^\d[A-Za-z0-9.+~]*$/.test(version)) throw new Error(`${version} is not a version that Debian understands.`);
   const packing = (Object.keys(packings) as Packing[]).find((name) => name === values.packing);
   if (!packing) throw new Error(`--packing takes ${Object.keys(packings).join(' or ')}, not ${values.packing}.`);
-  return { out: resolve(values.out), version, packing, epoch: readEpoch() };
+  return { out: resolve(values.out), version, packing, epoch: readEpoch(), hosts: chosen(values.only) };
+}
+
+function chosen(only: string | undefined): readonly Host[] {
+  const some = hosts.filter((host) => only === undefined || host === only);
+  if (some.length === 0) throw new Error(`--only takes ${hosts.join(' or ')}, not ${only ?? ''}.`);
+  return some;
 }
 
 /** Seconds since 1970. @throws Error when nothing tells the time of the sources */
@@ -146,9 +158,9 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'spot-terminal-package-'));
   try {
     const tell = (built: Built) => process.stdout.write(`${JSON.stringify(built)}\n`);
-    tell(await packHeadless(order, folder));
+    if (order.hosts.includes('headless')) tell(await packHeadless(order, folder));
     const dist = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-    if (dist) tell(await packElectron(order, folder, dist));
+    if (dist && order.hosts.includes('electron')) tell(await packElectron(order, folder, dist));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPackageFromFiles } from '@electron/asar';
 import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire, FuseState } from '@electron/fuses';
@@ -28,7 +28,7 @@ export const fuses: readonly (readonly [FuseV1Options, boolean])[] = [
 
 /** Copies an Electron folder, without the application that it brings, and sets its fuses. @throws Error when one did not take */
 export async function addElectron(tree: Tree, dist: string): Promise<void> {
-  if (!existsSync(join(dist, 'electron'))) {
+  if (!existsSync(join(dist, 'electron')) || !statSync(join(dist, 'electron')).isFile()) {
     throw new Error(
       `There is no Electron in ${dist}: ELECTRON_OVERRIDE_DIST_PATH names the folder that holds "electron".`,
     );

@@ -15,6 +15,6 @@ export function isAtRest({ bills, offers, receipts, spot }: TerminalState): bool
     !Object.values(bills).some(isUnpaid) &&
     Object.values(offers).every(({ stage }) => restingStages.includes(stage.name)) &&
     Object.values(receipts).every(({ paper }) => restingPapers.includes(paper.name)) &&
-    (spot.status === 'closed' || spot.status === 'unknown')
+    !spot.somebody
   );
 }

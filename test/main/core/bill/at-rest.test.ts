@@ -61,8 +61,8 @@ test('a receipt that waits for its paper is waited for, one that lies there is n
   expect(isAtRest(withPaper({ name: 'failed', problem: 'paper_out' }))).toBe(true);
 });
 
-test('somebody who is checked in is not disturbed', () => {
-  expect(isAtRest({ ...empty, spot: { ...empty.spot, status: 'waiting' } })).toBe(false);
-  expect(isAtRest({ ...empty, spot: { ...empty.spot, status: 'open' } })).toBe(false);
-  expect(isAtRest({ ...empty, spot: { ...empty.spot, status: 'closed' } })).toBe(true);
+test('somebody who has checked in is not disturbed; a spot that only a bill has opened is nobody', () => {
+  expect(isAtRest({ ...empty, spot: { ...empty.spot, status: 'waiting', somebody: true } })).toBe(false);
+  expect(isAtRest({ ...empty, spot: { ...empty.spot, status: 'open', somebody: true } })).toBe(false);
+  expect(isAtRest({ ...empty, spot: { ...empty.spot, status: 'open', somebody: false } })).toBe(true);
 });
