@@ -11,6 +11,9 @@ export default defineConfig({
           index: 'src/main/index.ts',
           headless: 'src/main/headless.ts',
           kiosk: 'src/main/kiosk.ts',
+          // Tools that a technician needs on a terminal.
+          pin: 'scripts/pin.ts',
+          journal: 'scripts/journal.ts',
           'device-file-child': 'src/main/adapters/transport/device-file-child.ts',
         },
         output: { chunkFileNames: 'shared-[name]-[hash].js' },

@@ -125,7 +125,7 @@ async function packElectron(order: Order, folder: string, dist: string): Promise
   const { version, epoch, packing, out } = order;
   const architecture = ownArchitecture();
   addFiles(tree, root, ['common', 'electron']);
-  const without = ['headless.js', 'kiosk.js'];
+  const without = ['headless.js', 'kiosk.js', 'pin.js', 'journal.js'];
   const needed = addProgram(application, '', { root, architecture, version, without });
   application.copyFolder(join(root, 'out/preload'), 'out/preload');
   await addElectron(tree, dist);

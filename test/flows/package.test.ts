@@ -117,3 +117,42 @@ test('an Electron with a fuse that nobody has thought of is not packed', async (
     'There is no Electron in',
   );
 });
+
+test('a repository is signed, keeps what it has, and a version in it never changes', async () => {
+  const gnupg = mkdtempSync(join(work, 'gnupg-'));
+  const gpg = async (...args: readonly string[]) =>
+    (await promisify(execFile)('gpg', ['--homedir', gnupg, '--batch', ...args])).stdout;
+  await gpg('--passphrase', '', '--quick-generate-key', 'Test <test@localhost>', 'ed25519', 'sign');
+  const key = /^fpr:+([0-9A-F]+):/m.exec(await gpg('--with-colons', '--list-keys'))?.[1] ?? '';
+  const to = join(work, 'repository');
+  const put = async (...files: readonly string[]) => {
+    const args = ['--to', to, '--key', key, '--address', 'https://updates.example/terminals', ...files];
+    return runToEnd('scripts/repository.ts', args, { GNUPGHOME: gnupg });
+  };
+  const older = await small('1.0.0', 'one');
+  expect((await put(older)).out).toBe('{"package":"pool/small_1.0.0_amd64.deb"}\n');
+  const both = await put(await small('1.0.1', 'two'));
+  expect(both.out.split('\n').filter((line) => line !== '')).toHaveLength(2);
+  await gpg('--verify', join(to, 'dists/stable/InRelease'));
+  await gpg('--verify', join(to, 'dists/stable/Release.gpg'), join(to, 'dists/stable/Release'));
+  const sources = readFileSync(join(to, 'spot-terminal.sources'), 'utf8');
+  expect(sources).toContain('URIs: https://updates.example/terminals\n');
+  expect(sources).toContain('Signed-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n');
+  expect((await put(older)).code).toBe(0);
+  const changed = await put(await small('1.0.0', 'three'));
+  expect(changed.code).toBe(1);
+  expect(changed.err).toContain('Give it a new version');
+  await promisify(execFile)('gpgconf', ['--homedir', gnupg, '--kill', 'all']);
+});
+
+/** A package with one file. */
+async function small(version: string, content: string): Promise<string> {
+  const tree = mkdtempSync(join(work, 'small-'));
+  mkdirSync(join(tree, 'DEBIAN'));
+  const fields = `Package: small\nVersion: ${version}\nArchitecture: amd64\nMaintainer: T <t@localhost>\nDescription: t\n`;
+  writeFileSync(join(tree, 'DEBIAN/control'), fields);
+  writeFileSync(join(tree, 'file'), content);
+  const file = join(tree, `small_${version}_amd64.deb`);
+  await promisify(execFile)('dpkg-deb', ['--root-owner-group', '--build', tree, file]);
+  return file;
+}

@@ -17,9 +17,18 @@ const mirror = process.env['DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian';
 /** What a fresh Debian has besides its least; without recommendations, as on a small device. */
 const include = 'systemd,systemd-sysv,dbus,udev,ca-certificates';
 
+/** Programs that these tests need besides what the bootstrap installs, and the package of each. */
+const needed = [
+  ['/usr/sbin/debootstrap', 'debootstrap'],
+  ['/usr/bin/systemd-nspawn', 'systemd-container'],
+] as const;
+
 /** A fresh Debian 12, made once and kept. @throws Error when there is neither root nor network */
 function freshDebian(): string {
   if (process.getuid?.() !== 0) throw new Error('These tests install and boot a Debian: run them as root.');
+  for (const [program, debianPackage] of needed) {
+    if (!existsSync(program)) throw new Error(`${program} is missing: apt-get install ${debianPackage}.`);
+  }
   const base = join(cache, 'base');
   if (existsSync(join(base, '.whole'))) return base;
   rmSync(base, { recursive: true, force: true });

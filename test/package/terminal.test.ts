@@ -38,6 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await box.close();
   await sandbox.stop();
+  execFileSync('gpgconf', ['--homedir', keyring, '--kill', 'all']);
   rmSync(work, { recursive: true, force: true });
 });
 
@@ -129,6 +130,11 @@ test('systemd and udev find nothing wrong with the units and the rules, and the 
   expect((await box.sh('udevadm test-builtin path_id /sys/class/tty/console >/dev/null; udevadm --version')).code).toBe(
     0,
   );
+});
+
+test('its tools are at hand', async () => {
+  expect(await box.must('echo 471147 | spot-terminal-pin')).toMatch(/^scrypt\$/);
+  expect(await box.must('spot-terminal-journal --help')).toContain('journal.db');
 });
 
 test('without a configuration nothing is started, and nothing fails', async () => {
