@@ -106,13 +106,13 @@ export class Box {
     return text;
   }
 
-  /** Starts the box's own systemd, and waits until it has started everything. */
+  /** Starts the box's own systemd, and waits until it takes orders: what it has started may never come up. */
   async boot(): Promise<void> {
     const args = ['--quiet', ...this.#options(), '--boot', '--console=pipe'];
     this.#running = spawn('systemd-nspawn', args, { stdio: 'ignore' });
     await until(() => this.#leader() !== undefined, 'the box to start');
     await until(
-      async () => /running|degraded/.test((await this.sh('systemctl is-system-running')).text),
+      async () => (await this.sh('systemctl is-active basic.target dbus.service')).code === 0,
       'the box to be up',
       60_000,
     );
