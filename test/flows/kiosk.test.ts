@@ -3,25 +3,29 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PNG } from 'pngjs';
 import { afterEach, expect, test } from 'vitest';
+import { readQr } from '../sandbox/printer/camera.ts';
 import { openNotifySocket, type NotifySocket } from '../fakes/notify-socket.ts';
 import { until } from '../fakes/until.ts';
+import { openGlass } from './glass.ts';
 import { start, type Started } from './process.ts';
-import { Stage } from './stage.ts';
+import { spotCode, Stage } from './stage.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-const quietHere = ['--headless', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+const rootHere = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 interface Scene {
   readonly stage: Stage;
   readonly socket: NotifySocket;
   readonly runtime: string;
   readonly state: () => Record<string, string>;
-  readonly openKiosk: () => Started<unknown>;
+  /** Without a monitor, or on one. */
+  readonly openKiosk: (display?: string) => Started<unknown>;
 }
 
 /** The terminal as a service, with real Chromium at its screens. */
@@ -38,10 +42,14 @@ async function open(): Promise<Scene> {
   const environment = { NOTIFY_SOCKET: socket.path, WATCHDOG_USEC: '2000000', RUNTIME_DIRECTORY: runtime };
   await stage.restart(environment);
   const address = join(runtime, 'screen-address');
-  const openKiosk = () => {
+  const openKiosk = (display?: string) => {
+    // Under cage a window fills the glass; X without a window manager leaves it where and as large as it is told.
+    const window = ['--ozone-platform=x11', '--window-position=0,0', '--window-size=800,480'];
+    const quietHere = [...(display === undefined ? ['--headless'] : window), ...rootHere];
     const profile = join(runtime, 'profile');
     const own = ['--address-file', address, '--profile', profile, '--every', '0.5'];
-    const kiosk = start('src/main/kiosk.ts', [...own, '--', ...quietHere]);
+    const environment = display === undefined ? {} : { DISPLAY: display };
+    const kiosk = start('src/main/kiosk.ts', [...own, '--', ...quietHere], environment);
     ends.push(() => kiosk.stop());
     return kiosk;
   };
@@ -66,6 +74,22 @@ test('the service is ready, its screen comes up, and the watchdog is fed by what
   await until(() => socket.count('WATCHDOG=1') > fed, 'a sign of life');
   expect(kiosk.log()).not.toContain('not as it should be');
   expect(await kiosk.stop()).toBe(0);
+});
+
+test('on a monitor it fills the whole glass, and a phone reads the spot’s code from it', async () => {
+  const { openKiosk } = await open();
+  const glass = await openGlass(800, 480);
+  ends.push(() => glass.close());
+  openKiosk(glass.display);
+  await until(() => readQr(PNG.sync.write(glass.picture())) === spotCode, 'the code on the glass', 40_000);
+  const { width, height, data } = glass.picture();
+  if (process.env['SCREENS']) writeFileSync('docs/screens/kiosk.png', PNG.sync.write(glass.picture()));
+  // No frame and no bar: the corners have the light ground of the page.
+  const dot = (x: number, y: number) => [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3)].join();
+  // A little inwards: without a window manager Chromium leaves the last line of dots free.
+  const inwards = (x: number, y: number) => dot(x === 0 ? 3 : width - 4, y === 0 ? 3 : height - 4);
+  const corners = [inwards(0, 0), inwards(1, 0), inwards(0, 1), inwards(1, 1)];
+  expect(corners.filter((colour) => colour.split(',').some((part) => Number(part) < 200))).toEqual([]);
 });
 
 test('the token is on no command line', async () => {
