@@ -2,12 +2,21 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 
 export default defineConfig({
-  // Main is one file; what is in `dependencies` stays outside and is found in node_modules. Beside it lies the process
-  // that holds a printer's device file, which is an entry of its own.
+  // One entry for each program: what is in `dependencies` stays outside and is found in node_modules. What programs share
+  // lies beside them, because it finds other files by where it lies itself.
   main: {
     build: {
       rolldownOptions: {
-        input: { index: 'src/main/index.ts', 'device-file-child': 'src/main/adapters/transport/device-file-child.ts' },
+        input: {
+          index: 'src/main/index.ts',
+          headless: 'src/main/headless.ts',
+          kiosk: 'src/main/kiosk.ts',
+          // Tools that a technician needs on a terminal.
+          pin: 'scripts/pin.ts',
+          journal: 'scripts/journal.ts',
+          'device-file-child': 'src/main/adapters/transport/device-file-child.ts',
+        },
+        output: { chunkFileNames: 'shared-[name]-[hash].js' },
       },
     },
   },

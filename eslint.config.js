@@ -50,6 +50,7 @@ export default tseslint.config(
   {
     ignores: [
       'out/**',
+      'dist/**',
       'node_modules/**',
       '.cache/**',
       'docs/**',

@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/flows/**', 'test/e2e/**'],
+          exclude: ['test/flows/**', 'test/e2e/**', 'test/package/**'],
           environment: 'node',
           // A deadline, not a measure: some start programs and browsers, on machines that have other work.
           testTimeout: 30_000,
@@ -28,6 +28,19 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      // Installs the packages into a Debian of its own and boots it: minutes, root and the network (npm run test:package).
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+          bail: 1,
         },
       },
     ],

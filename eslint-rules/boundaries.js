@@ -19,6 +19,8 @@ const zones = {
   'src/main/screens': ports,
   'src/main/ipc': [...ports, 'src/main/screens'],
   'src/main/web': [...ports, 'src/main/screens'],
+  'src/main/watchdog': ports,
+  'src/main/chromium': ports,
   'src/main/window': [...ports, 'src/main/screens', 'src/main/lifecycle', 'src/main/ipc'],
   'src/main/config': ['src/shared'],
   'src/main': ['src'],

@@ -9,9 +9,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const results = [
   'out/main/index.js',
+  'out/main/headless.js',
+  'out/main/kiosk.js',
   'out/preload/index.cjs',
   'out/preload/display.cjs',
   'out/renderer/index.html',
+  'out/renderer/setup.html',
   'out/renderer/display.html',
 ];
 const sources = ['src', 'electron.vite.config.ts', 'package-lock.json'];

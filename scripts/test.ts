@@ -53,13 +53,16 @@ const checks: readonly Step[] = [
   { name: 'unused', commands: [['knip']] },
 ];
 /** Two lanes at once, for two cores: what computes, and what mostly waits for processes and browsers. */
-const computing: readonly Step[] = [...checks, vitest('unit')];
-const waiting: readonly Step[] = [
+const computing: readonly Step[] = [
+  ...checks,
   {
     name: 'sim',
     commands: [['node', 'test/sim/main.ts', '--runs', '500', '--workers', '1', '--report', '.cache/sim.json']],
     report: 'vitest',
   },
+  vitest('unit'),
+];
+const waiting: readonly Step[] = [
   {
     name: 'crash',
     commands: [['node', 'test/crash/main.ts', '--runs', '30', '--report', '.cache/crash.json']],

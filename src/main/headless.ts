@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOrCreateToken } from './adapters/keys/keys.ts';
-import { compose } from './compose.ts';
+import { compose, version } from './compose.ts';
 import { loadConfiguration, type Configuration } from './config.ts';
 import { setUp } from './setup/first-start.ts';
 import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
 import { readArguments, startFailure } from './start.ts';
+import { watchScreens } from './watchdog/screens.ts';
+import { startSupervision } from './watchdog/supervision.ts';
 import { startScreens } from './web/screens.ts';
 
 const help = `Spot Terminal, headless: the whole terminal under Node, with its screens for a browser on this machine.
@@ -21,9 +23,14 @@ const help = `Spot Terminal, headless: the whole terminal under Node, with its s
 Prints one line of JSON when it is ready: {"ready":"terminal","screenUrl":…,"displayUrls":{…},"tillUrl":…,"tillToken":…}
 displayUrls has a page for each QR display of type screen, by its name; the address opens that page and nothing else.
 Without a configuration it prints {"ready":"setup","setupUrl":…} first (docs/setup.md).
+Under systemd (NOTIFY_SOCKET) it says when it is ready and, as long as it and a screen are well, that it lives;
+SPOT_TERMINAL_WATCH=core leaves the screen out. Into RUNTIME_DIRECTORY it writes how it is, for other programs.
 Ends on SIGINT and SIGTERM. Exit codes: 0 ended, 64 wrong arguments, 74 journal, 75 journal in use or port taken,
 78 configuration or key.
 `;
+
+/** Telling the service manager that the end has come, milliseconds. */
+const endSupervisionWithinMs = 2_000;
 
 /** The built screens, beside this file's package. */
 const screensFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url));
@@ -55,9 +62,13 @@ async function run(configuration: Configuration): Promise<string> {
   const token = readOrCreateToken(join(configuration.terminal.dataFolder, 'screen-token'));
   const { host, port } = configuration.screens;
   try {
-    const screens = await startScreens({ desk: terminal, pages, host, port, token, folder: screensFolder, clock, log });
+    const { desk, lastRoundTrip } = watchScreens(terminal, clock);
+    const screens = await startScreens({ desk, pages, host, port, token, folder: screensFolder, clock, log });
     scope.add('screens', () => screens.stop());
+    const { env: environment } = process;
     const { url: screenUrl, displayUrls } = screens;
+    const supervised = { terminal, lastRoundTrip, screenUrl, version, clock, log, environment };
+    scope.add('supervision', startSupervision(supervised), endSupervisionWithinMs);
     const ready = { ready: 'terminal', screenUrl, displayUrls, tillUrl: till?.url, tillToken: till?.token };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
     return screens.url;

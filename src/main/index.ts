@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { app } from 'electron';
-import { compose } from './compose.ts';
+import { compose, version } from './compose.ts';
 import { loadConfiguration, type Configuration } from './config.ts';
 import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
 import { startFailure } from './start.ts';
 import { claimSingleInstance, keepAwake, prepareApplication, quitInOrder } from './window/application.ts';
 import { openDisplayWindows } from './window/display-windows.ts';
+import { startSupervision } from './watchdog/supervision.ts';
 import { openKiosk } from './window/kiosk.ts';
 
 /**
@@ -45,6 +46,10 @@ async function start(configuration: Configuration): Promise<void> {
   scope.add('window', closeKiosk);
   const preload = join(import.meta.dirname, '../preload/display.cjs');
   scope.add('display windows', openDisplayWindows({ ...common, pages, preload }));
+  // For programs that ask whether the terminal is in use. The window watches itself; nobody is told of it here.
+  const environment = { RUNTIME_DIRECTORY: process.env['RUNTIME_DIRECTORY'], SPOT_TERMINAL_WATCH: 'core' };
+  const supervised = { terminal, lastRoundTrip: () => null, version, clock, log, environment };
+  scope.add('supervision', startSupervision(supervised));
 }
 
 function fail(error: unknown): void {

@@ -28,7 +28,16 @@ const readyWithinMs = 30_000;
 
 /** Starts `node FILE ...args`; does not wait for it. */
 export function start<Ready>(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started<Ready> {
-  const child = spawn(process.execPath, [file, ...args], {
+  return startProgram(process.execPath, [file, ...args], env);
+}
+
+/** Starts any program that says its line; does not wait for it. */
+export function startProgram<Ready>(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Started<Ready> {
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -36,7 +45,7 @@ export function start<Ready>(file: string, args: readonly string[], env: NodeJS.
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const line = firstLine(child, () => `${file} ${args.join(' ')} is not ready:\n${errors}`);
+  const line = firstLine(child, () => `${program} ${args.join(' ')} is not ready:\n${errors}`);
   const ready = line.then((text) => JSON.parse(text) as Ready);
   // Whoever waits for it is told; nobody has to wait for a program that is killed while it starts.
   ready.catch(() => undefined);

@@ -9,7 +9,7 @@ import {
 } from '../../scripts/sandbox-configuration.ts';
 import type { BillView } from '../../src/shared/bill.ts';
 import { until } from '../fakes/until.ts';
-import { run, type Running } from './process.ts';
+import { run, startProgram, type Running } from './process.ts';
 import { SandboxDesk } from './sandbox-desk.ts';
 
 /** One event of the till. */
@@ -84,8 +84,14 @@ export class Stage extends SandboxDesk {
   }
 
   /** Starts the terminal again on the same folder. */
-  async restart(): Promise<void> {
-    this.#terminal = await run<TerminalReady>('src/main/headless.ts', ['--config', this.config]);
+  async restart(environment: NodeJS.ProcessEnv = {}): Promise<void> {
+    this.#terminal = await run<TerminalReady>('src/main/headless.ts', ['--config', this.config], environment);
+  }
+
+  /** Starts a terminal that is not the one of this folder. */
+  async startProgram(program: string, args: readonly string[]): Promise<void> {
+    const started = startProgram<TerminalReady>(program, args);
+    this.#terminal = { ...started, ready: await started.ready };
   }
 
   async till(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {

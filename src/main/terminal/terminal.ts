@@ -3,6 +3,7 @@ import { refusal, type Answer, type ScreenSession } from '../../shared/contract.
 import type { BillId } from '../../shared/ids.ts';
 import type { Language, Snapshot } from '../../shared/snapshot.ts';
 import type { CoreIntent } from '../core/bill/event.ts';
+import { isAtRest } from '../core/bill/at-rest.ts';
 import { isUnpaid } from '../core/bill/intents.ts';
 import type { Settings } from '../core/bill/state.ts';
 import type { Limits } from '../core/polling/budget.ts';
@@ -62,6 +63,8 @@ export interface TerminalOptions {
 
 /** The terminal, running: what the till and the screens talk to. */
 export interface Terminal extends TillDesk, ScreenDesk, CallbackDesk {
+  /** Whether a restart would disturb nobody: no bill, no money that moves, no paper on its way, nobody checked in. */
+  isAtRest(): boolean;
   /** Takes nothing new, ends what is under way and keeps it for the next start. Idempotent. */
   stop(): Promise<void>;
 }
@@ -128,6 +131,7 @@ export function startTerminal(options: TerminalOptions): Terminal {
     ...tillDesk(options, loop, { publisher, notices }),
     openSession: sessions.open,
     hear: callbacks.hear,
+    isAtRest: () => isAtRest(loop.state),
     stop: () => (stopping ??= stop()),
   };
 }

@@ -35,8 +35,17 @@ const messageSchema = z.union([
 ]);
 type Message = z.infer<typeof messageSchema>;
 
-/** The child lies beside this file, as source and when bundled (as an entry of its own, `device-file-child`). */
-const childScript = fileURLToPath(new URL(`device-file-child${extname(import.meta.url)}`, import.meta.url));
+/**
+ * The child lies beside this file, as source and when bundled (as an entry of its own, `device-file-child`); when the
+ * program is packed into Electron's archive, beside that, where Node can read it.
+ */
+const childScript = fileURLToPath(new URL(`device-file-child${extname(import.meta.url)}`, import.meta.url)).replace(
+  /\/app\.asar\//,
+  '/app.asar.unpacked/',
+);
+
+/** A packaged Electron cannot be used as Node (its fuse is off); its package brings a Node, and names it. */
+const ownNode = (): string => process.env['SPOT_TERMINAL_NODE'] ?? process.execPath;
 
 /**
  * A printer's device file, held by a process of its own that is killed when a deadline comes: reads and writes on it
@@ -47,7 +56,7 @@ export function createDeviceFileTransport(options: DeviceFileOptions): Transport
 }
 
 async function open(options: DeviceFileOptions, signal: AbortSignal): Promise<Connection> {
-  const { path, clock, executable = process.execPath, timeouts = usualTransportTimeouts } = options;
+  const { path, clock, executable = ownNode(), timeouts = usualTransportTimeouts } = options;
   const child = spawn(executable, [childScript, path], {
     stdio: ['pipe', 'pipe', 'ignore'],
     // Nothing of our own environment: there may be secrets in it. Electron is Node only when told so.
