@@ -79,6 +79,7 @@ function newestCommit(): string | undefined {
   }
 }
 
+// cage does not start without Xwayland, although nothing here uses it.
 const common = [
   'init-system-helpers',
   'systemd (>= 247)',
@@ -87,6 +88,8 @@ const common = [
   'libpam-systemd',
   'dbus',
   'fonts-dejavu-core',
+  'cage',
+  'xwayland',
 ];
 const text = ` It shows a spot's QR code, its bills, and takes the money that customers
  have reserved in their Paysera app.
@@ -109,7 +112,7 @@ async function packHeadless(order: Order, folder: string): Promise<Built> {
     name,
     version,
     architecture,
-    depends: [...common, 'libc6 (>= 2.28)', 'libstdc++6', 'chromium', 'cage'],
+    depends: [...common, 'libc6 (>= 2.28)', 'libstdc++6', 'chromium'],
     // brltty takes serial adapters of common kinds for Braille displays.
     conflicts: ['spot-terminal', 'brltty'],
     summary: 'payment terminal for merchants who take Paysera, on Node and Chromium',
@@ -137,7 +140,7 @@ async function packElectron(order: Order, folder: string, dist: string): Promise
     name,
     version,
     architecture,
-    depends: [...common, ...libraries, 'libc6 (>= 2.28)', 'libstdc++6', 'cage'],
+    depends: [...common, ...libraries, 'libc6 (>= 2.28)', 'libstdc++6'],
     conflicts: ['spot-terminal-headless', 'brltty'],
     summary: 'payment terminal for merchants who take Paysera, on Electron',
     text,
