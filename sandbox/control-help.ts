@@ -28,6 +28,6 @@ export const help = {
   'GET /control/receipts': 'the paper of the virtual printer, and what it did not understand',
   'GET /control/receipts/N.png': 'one paper as a picture',
   'GET|POST /control/printer':
-    'paper, coverOpen, cutterError, offline, silent, refuse, resetAfterBytes, stalled, processIds, speed',
+    'paper, coverOpen, cutterError, offline, silent, refuse, resetAfterBytes, stalled, garbage, halfOpen, bytesPerSecond, mishap, startMs, processIds, speed',
   'POST /control/printer/power-cycle': 'off and on again',
 };
