@@ -28,7 +28,7 @@ export const help = {
   'GET /control/receipts': 'the paper of the virtual printer, and what it did not understand',
   'GET /control/receipts/N.png': 'one paper as a picture',
   'GET|POST /control/printer':
-    'paper, coverOpen, cutterError, offline, silent, refuse, resetAfterBytes, stalled, processIds, speed',
+    'paper, coverOpen, cutterError, offline, silent, refuse, resetAfterBytes, stalled, garbage, halfOpen, bytesPerSecond, mishap, startMs, processIds, speed',
   'POST /control/printer/power-cycle': 'off and on again',
   'GET /control/displays': 'the QR displays that the sandbox plays: glass, faults, and what they did not understand',
   'GET /control/displays/N.png': 'the glass as a picture',

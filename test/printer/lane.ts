@@ -232,9 +232,11 @@ class Lane {
     }
   }
 
-  /** When it was over; one that forgot the connection cannot be told from a slow one before the job's deadline. */
+  /** When it was over; one that forgot the connection, or whose proof was spoiled, cannot be told from a slow one before the job's deadline. */
   async #over(fault: Fault, from: number): Promise<number> {
-    if (fault === 'half-open') await until(() => this.#ended.length > from, 'the deadline', hangsAfterMs);
+    if (fault === 'power-cycle') await this.#pause(this.#served.state().startMs);
+    if (fault === 'half-open' || fault === 'garbage')
+      await until(() => this.#ended.length > from, 'the deadline', hangsAfterMs);
     return this.#clock.monotonic();
   }
 

@@ -10,6 +10,8 @@ const SWITCHES: readonly { readonly property: string; readonly name: string }[] 
   { property: 'offline', name: 'Offline' },
   { property: 'silent', name: 'Never answers' },
   { property: 'stalled', name: 'Does not read' },
+  { property: 'garbage', name: 'Answers garbage' },
+  { property: 'halfOpen', name: 'Forgot its connection' },
   { property: 'refuse', name: 'Switched off' },
 ];
 

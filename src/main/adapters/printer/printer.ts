@@ -152,9 +152,10 @@ class ReceiptPrinter implements PrinterPort {
     const { style, transport, clock, log } = this.#options;
     const { profile } = style;
     const mark = transport.isBareLine === true ? newProof(this.#options) : null;
-    const { statusMs, shortestJobMs } = this.#timeouts;
+    const { statusMs } = this.#timeouts;
     try {
-      await sweep(leftover, { session, clock, profile, mark, statusMs }, { milliseconds: shortestJobMs, signal });
+      // Long enough for half a receipt to come out; what takes longer is asked for again.
+      await sweep(leftover, { session, clock, profile, mark, statusMs }, { milliseconds: 3 * statusMs, signal });
       this.#leftover = null;
       return null;
     } catch (error) {

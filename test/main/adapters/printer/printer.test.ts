@@ -92,6 +92,18 @@ describe('before anything is sent', () => {
     expect([await problemOf(printer), await problemOf(printer)]).toEqual(['ready', 'ready']);
     expect(printer.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
+
+  it('a roll that becomes nearly used up is told of, with a guess of how many receipts it is good for', async () => {
+    let low = false;
+    const { printer } = await stage({ status: (kind) => Uint8Array.of(kind === 4 && low ? 0x1e : 0x12) });
+    expect(await printer.check(signal)).toEqual({ ready: true });
+    low = true;
+    expect(await printer.check(signal)).toEqual({ ready: true, paperLow: { receiptsLeft: 12 } });
+    await outcomeOf(printer);
+    expect(await printer.check(signal)).toMatchObject({ paperLow: { receiptsLeft: expect.any(Number) as number } });
+    low = false;
+    expect(await printer.check(signal)).toEqual({ ready: true });
+  });
 });
 
 describe('a printed receipt', () => {
@@ -231,6 +243,111 @@ describe('a receipt that something left of is in doubt', () => {
       { timeouts: shortTimeouts },
     );
     expect([await outcomeOf(printer), await outcomeOf(printer)]).toEqual(['doubtful: timeout', 'doubtful: timeout']);
+  });
+});
+
+describe('while a receipt is printed', () => {
+  it('what the printer tells by itself ends the wait at once', async () => {
+    const { printer } = await stage({ onJob: (_, socket) => socket.write(Buffer.of(0x38, 0, 0, 0)) });
+    expect(await outcomeOf(printer)).toBe('doubtful: cover_open');
+  });
+
+  it('the printer is asked how it is doing, and what it answers ends the wait', async () => {
+    let jammed = false;
+    const { printer } = await stage({
+      status: (kind) => Uint8Array.of((jammed ? [0, 0x1a, 0x52, 0x1a, 0x12][kind] : 0x12) ?? 0),
+      onJob: () => (jammed = true),
+    });
+    expect(await outcomeOf(printer)).toBe('doubtful: cutter_jammed');
+  });
+
+  it('questions that are not answered do not keep it from being proven', async () => {
+    let [printing, asked] = [false, 0];
+    const { printer, server } = await stage(
+      {
+        status(_, socket) {
+          if (!printing) return Uint8Array.of(0x12);
+          asked += 1;
+          socket.write(printedAnswer(id));
+          return undefined;
+        },
+        onJob(job) {
+          printing = true;
+          id = idOf(job);
+        },
+      },
+      { timeouts: { ...longTimeouts, statusMs: 300 } },
+    );
+    let id: Buffer = Buffer.alloc(4);
+    expect(await outcomeOf(printer)).toBe('printed: process_id');
+    expect(asked).toBe(1);
+    // The answer that is still to come must not pass for one to the next question.
+    printing = false;
+    expect(await problemOf(printer)).toBe('ready');
+    expect(server.counts()).toEqual({ accepted: 2, most: 1 });
+  });
+
+  it('it is told when all of it has left', async () => {
+    const order: string[] = [];
+    const { printer } = await stage({
+      onJob(job, socket) {
+        setTimeout(() => {
+          order.push('proof');
+          socket.write(printedAnswer(idOf(job)));
+        }, 50);
+      },
+    });
+    const ended = await printer.print(receipt, signal, () => order.push('sent'));
+    expect([ended.outcome, ...order]).toEqual(['printed', 'sent', 'proof']);
+  });
+
+  it('a long one goes in pieces, with a question before each but the first', async () => {
+    const long = documentOf(...Array.from({ length: 200 }, (_, index) => text(`Line ${index}`)));
+    const seen: string[] = [];
+    const { printer } = await stage((socket) => {
+      socket.on('data', (bytes) => {
+        // A question may come together with the piece before it.
+        const asks = bytes.at(-3) === 0x10 && bytes.at(-2) === 0x04;
+        const piece = asks ? bytes.subarray(0, -3) : bytes;
+        if (piece.length > 0) seen.push('piece');
+        if (asks) {
+          seen.push('question');
+          socket.write(Buffer.of(0x12));
+        }
+        if (piece.at(-11) === 0x1d && piece.at(-10) === 0x28) socket.write(printedAnswer(idOf(piece)));
+      });
+    });
+    expect(await printer.print(long, signal)).toMatchObject({ outcome: 'printed' });
+    const pieces = seen
+      .join(' ')
+      .replace(/^(question )+piece/, 'piece')
+      .replace(/( question)*$/, '');
+    expect(pieces).toMatch(/^piece( question piece){2,}$/);
+  });
+});
+
+describe('after a receipt in doubt', () => {
+  it('half a command is completed and half a receipt cut off, once, before the next one', async () => {
+    const jobs: string[] = [];
+    const { printer } = await stage(
+      {
+        onJob(job, socket) {
+          jobs.push(hex(job));
+          if (jobs.length === 1) socket.end();
+          else socket.write(printedAnswer(idOf(job)));
+        },
+      },
+      { timeouts: { ...longTimeouts, statusMs: 300 } },
+    );
+    expect([await outcomeOf(printer), await outcomeOf(printer), await outcomeOf(printer)]).toEqual([
+      'doubtful: disconnected',
+      'printed: process_id',
+      'printed: process_id',
+    ]);
+    const [first = '', ...others] = jobs;
+    expect(others.join(' ')).toMatch(/^(00 )+1B 40 1B 52 00 1D 56 42 00 1B 40 .* 1B 40 /);
+    expect(first.startsWith('1B 40')).toBe(true);
+    expect(others.at(-1)?.startsWith('1B 40')).toBe(true);
   });
 });
 

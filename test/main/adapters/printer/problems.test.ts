@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isPaperStatus,
   printerProblem,
+  problemOfAutomatic,
   problemOfLine,
   problemOfStatus,
   type RealTimeStatus,
@@ -24,6 +26,24 @@ describe('what the status bytes mean', () => {
     ['the feed button held', { printer: 0x1a, cause: 0x1a }, 'offline'],
   ])('%s', (_, status, code) => {
     expect(problemOfStatus({ ...healthy, ...status })?.code ?? null).toBe(code);
+  });
+});
+
+describe('what the printer tells by itself', () => {
+  it.each<[string, number[], string | null]>([
+    ['all well', [0x10, 0, 0, 0], null],
+    ['a drawer that is open', [0x14, 0, 0, 0], null],
+    ['paper near its end', [0x10, 0, 0x03, 0], null],
+    ['paper out', [0x18, 0, 0x0f, 0], 'paper_out'],
+    ['an open cover', [0x38, 0, 0, 0], 'cover_open'],
+    ['a jammed cutter', [0x18, 0x08, 0, 0], 'cutter_jammed'],
+    ['another error', [0x18, 0x20, 0, 0], 'error'],
+    ['offline for no known cause', [0x18, 0, 0, 0], 'offline'],
+  ])('%s', (_, status, code) => {
+    expect(problemOfAutomatic(Uint8Array.from(status))?.code ?? null).toBe(code);
+  });
+  it('of 256 bytes only four are an answer about paper', () => {
+    expect(Array.from({ length: 256 }, (_, byte) => byte).filter(isPaperStatus)).toEqual([0x00, 0x03, 0x0c, 0x0f]);
   });
 });
 

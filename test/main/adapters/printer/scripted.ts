@@ -71,7 +71,7 @@ export function printerAt(
   return {
     log,
     check: (signal) => printer.check(signal),
-    print: (document, signal) => printer.print(document, signal),
+    print: (document, signal, onSent) => printer.print(document, signal, onSent),
     stop: () => printer.stop(),
   };
 }
