@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
 import { driverNamed, drivers } from './drivers.ts';
+import { openBrowser } from '../renderer/fixture/browser.ts';
+import { buildScreens } from '../renderer/fixture/build.ts';
+import { tortureScreen } from './screen-torture.ts';
 import { torture } from './torture.ts';
 
 const help = `Drives every kind of display through many states, over a cable that loses, flips, delays and splits what is sent,
@@ -9,7 +12,8 @@ with restarts and unplugged cables in between; in virtual time, against doubles.
 
   --transitions N  states for each driver (10000)
   --seed N         the same seed gives the same run (1)
-  --driver NAME    only this one: ${drivers.map(({ name }) => name).join(', ')}
+  --driver NAME    only this one: ${drivers.map(({ name }) => name).join(', ')};
+                   or screen, in a real browser and in real time: 10,000 take twenty minutes
   --baud N         speed of the line (115200)
 
 Fails when wrong or old content was on a glass for more than 2 s, when anything from before a reconnect was
@@ -30,6 +34,10 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
+  if (values.driver === 'screen') {
+    await screen(Number(values.transitions), Number(values.seed));
+    return;
+  }
   const chosen = values.driver === undefined ? drivers : [driverNamed(values.driver)];
   for (const driver of chosen) {
     const startedAt = performance.now();
@@ -46,6 +54,21 @@ async function main(): Promise<void> {
     );
     for (const violation of violations.slice(0, 20)) process.stdout.write(`  ${violation}\n`);
     if (violations.length > 0) process.exitCode = 1;
+  }
+}
+
+async function screen(transitions: number, seed: number): Promise<void> {
+  const [browser, screens] = await Promise.all([openBrowser(), buildScreens()]);
+  try {
+    const report = await tortureScreen({ browser, folder: screens.folder, transitions, seed });
+    const { violations, longestWrong, ...counts } = report;
+    const line = { driver: 'screen', ...counts, longestWrongMs: Math.round(longestWrong) };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+    for (const violation of violations.slice(0, 20)) process.stdout.write(`  ${violation}\n`);
+    if (violations.length > 0) process.exitCode = 1;
+  } finally {
+    await browser.close();
+    await screens.remove();
   }
 }
 

@@ -41,7 +41,6 @@ export class DgusSession implements DisplaySession {
   readonly #line: Conversation<DgusAnswer>;
   readonly #parser: DgusParser;
   #reads = 0;
-  #onPage = false;
   /** The panel may be in the middle of a frame. */
   #inDoubt = true;
 
@@ -66,7 +65,11 @@ export class DgusSession implements DisplaySession {
   async identify(signal: AbortSignal): Promise<DisplayIdentity> {
     const heardBefore = this.#line.heardBytes;
     try {
-      const version = await tries(this, signal, () => this.#read(system.version, 1));
+      const version = await tries(this, signal, async () => {
+        // What stood there before this connection is hidden first of all: on a bad line the rest may take seconds.
+        await this.#hide();
+        return this.#read(system.version, 1);
+      });
       return { firmware: version.toString('hex') };
     } catch (error) {
       // Something talks, but not like a panel: another device, another speed, or with a CRC and we without.
@@ -78,7 +81,10 @@ export class DgusSession implements DisplaySession {
     return this.clear(signal);
   }
 
+  /** Old and new never stand together: what is there is hidden until all of the new is. */
   async show(showing: Showing, signal: AbortSignal): Promise<void> {
+    this.#assertWanted(signal);
+    await this.#hide();
     for (const variable of this.#variables(showing)) {
       this.#assertWanted(signal);
       await this.#write(variable);
@@ -86,17 +92,13 @@ export class DgusSession implements DisplaySession {
       if (!(await this.#holds(variable))) throw displayError('display_wrong_content');
     }
     this.#assertWanted(signal);
-    if (!this.#onPage) await this.#turnTo(this.#project.page);
-    this.#onPage = true;
+    await this.#turnTo(this.#project.page);
     if ((await this.check(showing, signal)) === 'wrong') throw displayError('display_wrong_content');
   }
 
   async check(showing: Showing, signal: AbortSignal): Promise<'right' | 'wrong'> {
     this.#assertWanted(signal);
-    if ((await this.#read(system.page, 1)).readUInt16BE(0) !== this.#project.page) {
-      this.#onPage = false;
-      return 'wrong';
-    }
+    if ((await this.#read(system.page, 1)).readUInt16BE(0) !== this.#project.page) return 'wrong';
     for (const variable of this.#variables(showing)) {
       this.#assertWanted(signal);
       if (!(await this.#holds(variable))) return 'wrong';
@@ -107,12 +109,10 @@ export class DgusSession implements DisplaySession {
   async clear(signal: AbortSignal): Promise<void> {
     const { blankPage } = this.#project;
     const empty = this.#variables({ view: 'idle', code: null, title: '', amount: '' });
-    this.#onPage = false;
     this.#inDoubt = true;
     await tries(this, signal, async () => {
-      await this.#outOfDoubt();
       // Without waiting for anything: the page first, which hides everything at once.
-      await this.#turnTo(blankPage);
+      await this.#hide();
       for (const variable of empty) await this.#write(variable);
       await this.#turnTo(blankPage);
       const page = await this.#read(system.page, 1);
@@ -165,6 +165,17 @@ export class DgusSession implements DisplaySession {
   async #holds({ address, data }: Variable): Promise<boolean> {
     const found = await this.#read(address, data.length / 2);
     return found.equals(data);
+  }
+
+  /**
+   * Turns to the page on which nothing is seen. In the middle of a frame a panel takes this for a part of that; but mostly
+   * it is in the middle of none, and then it hides a third of a second earlier on a slow line.
+   */
+  async #hide(): Promise<void> {
+    const { blankPage } = this.#project;
+    if (this.#inDoubt) await this.#turnTo(blankPage);
+    await this.#outOfDoubt();
+    await this.#turnTo(blankPage);
   }
 
   async #turnTo(page: number): Promise<void> {

@@ -100,6 +100,11 @@ export class NextionSession implements DisplaySession {
 
   async show(showing: Showing, signal: AbortSignal): Promise<void> {
     const { page, codeComponent } = this.#project;
+    // Nothing old stays on the glass while the thread is looked for.
+    if (this.#inDoubt) {
+      this.#page = undefined;
+      await this.#line.send(this.#hiding());
+    }
     if (this.#page !== page) {
       await this.#next(signal);
       this.#mayShow = true;
@@ -128,15 +133,13 @@ export class NextionSession implements DisplaySession {
   }
 
   async clear(signal: AbortSignal): Promise<void> {
-    const { blankPage, codeComponent } = this.#project;
+    const { blankPage } = this.#project;
     this.#page = undefined;
     this.#inDoubt = true;
     const blank = instruction(`page ${blankPage}`);
-    // Where components are global, they would come back with their page.
-    const noCode = this.#mayShow ? setText(codeComponent, '') : new Uint8Array(0);
     await tries(this, signal, async () => {
       // Without waiting for anything first: nothing wrong may stay on the glass while the thread is looked for.
-      await this.#line.send(Buffer.concat([terminator, noCode, blank]));
+      await this.#line.send(this.#hiding());
       // A panel that has restarted acknowledges nothing before it is told to.
       await this.#line.send(Buffer.concat([terminator, instruction('bkcmd=3'), blank]));
       await this.#findThread();
@@ -170,6 +173,14 @@ export class NextionSession implements DisplaySession {
     const { lineComponents, longestLine, characters } = this.#project;
     const lines = linesOf(showing, { longest: longestLine, characters });
     return lineComponents.map((component, index) => ({ component, text: lines[index] ?? '' }));
+  }
+
+  /** What takes everything off the glass without waiting for an answer. */
+  #hiding(): Uint8Array {
+    const { blankPage, codeComponent } = this.#project;
+    // Where components are global, they would come back with their page.
+    const noCode = this.#mayShow ? setText(codeComponent, '') : new Uint8Array(0);
+    return Buffer.concat([terminator, noCode, instruction(`page ${blankPage}`)]);
   }
 
   /** Between two commands: gives up when nobody wants it any more, and finds the thread when it was lost. */
