@@ -5,10 +5,13 @@ import { encode } from '../../../../src/main/adapters/printer/encode.ts';
 import { layOut } from '../../../../src/main/adapters/printer/layout.ts';
 import { composeReceipt } from '../../../../src/main/core/receipt/compose.ts';
 import { facts } from '../../core/receipt/facts.ts';
-import { epson } from './profiles.ts';
+import { epson, styleFor } from './profiles.ts';
 
 const lines = Array.from({ length: 60 }, (_, index) => ({ title: `Šimtalapis ${index}`, total: index }));
-const commands = layOut(composeReceipt({ ...facts, lines }, { copy: true }), epson, { kind: 'process_id', id: 'ABCD' });
+const commands = layOut(composeReceipt({ ...facts, lines }, { copy: true }), styleFor(epson), {
+  kind: 'process_id',
+  id: 'ABCD',
+});
 
 describe('a job in bands', () => {
   it.each([64, 256, 1_024, 100_000])('of about %i bytes is the same job, in whole commands', (bandBytes) => {

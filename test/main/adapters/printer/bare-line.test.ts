@@ -13,7 +13,7 @@ import { createSerialTransport } from '../../../../src/main/adapters/transport/s
 import { composeReceipt } from '../../../../src/main/core/receipt/compose.ts';
 import { keepingLog } from '../../../fakes/log.ts';
 import { facts } from '../../core/receipt/facts.ts';
-import { epson } from './profiles.ts';
+import { epson, styleFor } from './profiles.ts';
 
 const { signal } = new AbortController();
 const ends: (() => Promise<void>)[] = [];
@@ -34,7 +34,14 @@ async function stage(type: 'serial' | 'device', state: Partial<PrinterState> = {
       : createDeviceFileTransport(common);
   const profile = { ...epson, processId: state.processIds !== false };
   const timeouts = { statusMs: 400, shortestJobMs: 2_000, longestJobMs: 2_000 };
-  const printer = createPrinter({ profile, transport, clock, log: keepingLog(), timeouts, random: Math.random });
+  const printer = createPrinter({
+    style: styleFor(profile),
+    transport,
+    clock,
+    log: keepingLog(),
+    timeouts,
+    random: Math.random,
+  });
   ends.push(async () => {
     await printer.stop();
     await paper.stop();

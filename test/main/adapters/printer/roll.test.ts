@@ -29,7 +29,7 @@ it('before any receipt was printed, a usual one is assumed', () => {
 });
 
 it('paper is counted as it is printed: a line of 30 dots, a large one of 60, and what it takes to cut', () => {
-  const line = { type: 'line', text: 'x' } as const;
+  const line = { type: 'line', parts: [{ type: 'text', text: 'x' }] } as const;
   expect(paperMillimetres([])).toBe(15);
   expect(paperMillimetres([line, { type: 'size', width: 2, height: 2 }, line, { type: 'feed', lines: 2 }])).toBe(
     (120 + 30 + 60 + 60) / 8,
