@@ -60,6 +60,8 @@ export interface LaneOptions {
   readonly chance: () => number;
   /** Whether the printer knows process ids, or only answers after the cut. */
   readonly processIds: boolean;
+  /** Bytes that it takes in a second, as a slow line would bring them. */
+  readonly bytesPerSecond: number | 'unlimited';
   /** Who decides about a receipt in doubt. */
   readonly doubtful: 'copy' | 'ask';
 }
@@ -99,7 +101,8 @@ const plain = (text: string): string =>
 export async function runLane(options: LaneOptions): Promise<LaneReport> {
   const folder = mkdtempSync(join(tmpdir(), 'torture-'));
   const at = options.transport === 'tcp' ? { port: 0 } : { link: join(folder, 'printer') };
-  const state = { processIds: options.processIds, speed: 1_000, startMs: 500 };
+  const { processIds, bytesPerSecond } = options;
+  const state = { processIds, bytesPerSecond, speed: 1_000, startMs: 500 };
   const served = await servePrinter({ at, state });
   const lane = new Lane(options, served);
   try {

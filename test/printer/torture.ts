@@ -31,7 +31,7 @@ export interface TortureReport {
 }
 
 /**
- * Prints receipts on several virtual printers, with and without process ids, where copies are printed by themselves and where
+ * Prints receipts on several virtual printers, fast and slow, with and without process ids, where copies are printed by themselves and where
  * a person decides; each meets a fault in its middle.
  */
 export async function torture({ receipts, seed, transport, lanes }: TortureOptions): Promise<TortureReport> {
@@ -42,6 +42,7 @@ export async function torture({ receipts, seed, transport, lanes }: TortureOptio
         receipts: Math.floor((receipts + index) / lanes),
         chance: chanceFrom(seed * 1_000 + index),
         processIds: index % 4 !== 3,
+        bytesPerSecond: index % 3 === 2 ? 3_000 : 'unlimited',
         doubtful: index % 2 === 0 ? 'copy' : 'ask',
       }),
     ),
