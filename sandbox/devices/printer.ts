@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MENDED } from '../printer/mishap.ts';
+import { makerOfProfile } from '../printer/code-pages.ts';
 import { named, printerChangeSchema } from '../printer/state-schema.ts';
 import { servePrinter, type ServedPrinter } from '../printer/serve.ts';
 import {
@@ -18,7 +19,7 @@ import { numberFrom, obeyInput, say, UsageError } from './console.ts';
 export const printerHelp = `A receipt printer is played at a TCP port (9100 on real ones), or at a pseudo-terminal, which does for a serial
 port as well as for a device file like /dev/usb/lp0.
 
-  --profile NAME    plays the printer of a file in resources/printers: its speed, and whether it proves its receipts
+  --profile NAME    plays the printer of a file in resources/printers: its speed, its code pages, whether it proves its receipts
   --papers FOLDER   where a picture (PNG) of each paper is kept
 
 It prints one line of JSON for each paper: its text and what its QR codes say. Its commands:
@@ -44,7 +45,11 @@ function readOptions(asked: readonly string[]) {
     const { link, port, profile, papers } = parseArgs({ args: [...asked], options }).values;
     if ((link === undefined) === (port === undefined)) throw new UsageError('Give either --link or --port.');
     const at = link === undefined ? { port: numberFrom(port ?? '', '--port') } : { link };
-    return { at, papers, state: profile === undefined ? {} : stateOf(profile) };
+    return {
+      at,
+      papers,
+      like: profile === undefined ? {} : { state: stateOf(profile), maker: makerOfProfile(profile) },
+    };
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -118,8 +123,8 @@ function tell(printer: ServedPrinter, folder: string | undefined): void {
 
 /** Plays a receipt printer until its input ends. @throws UsageError, or what keeps it from starting */
 export async function playPrinter(asked: readonly string[]): Promise<void> {
-  const { at, papers, state } = readOptions(asked);
-  const printer = await servePrinter({ at, state });
+  const { at, papers, like } = readOptions(asked);
+  const printer = await servePrinter({ at, ...like });
   tell(printer, papers);
   say({ ready: 'printer', address: printer.address });
   obeyInput(

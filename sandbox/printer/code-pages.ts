@@ -40,6 +40,13 @@ export function makers(): readonly string[] {
   return Object.keys(read('makers.json', makersSchema));
 }
 
+/** Whose numbers a printer has that is like one of the terminal's profiles. */
+export function makerOfProfile(profile: string): string {
+  const family = profile.replace(/-\d+(?:mm)?$/, '');
+  if (family === 'clone') return profile.endsWith('58mm') ? 'pos-5890' : 'pos-8360';
+  return family;
+}
+
 /** The code pages that a printer of this maker has, by its numbers. @throws Error for an unknown maker */
 export function loadCodePages(maker = 'epson'): ReadonlyMap<number, CodePage> {
   const tables = read('code-pages.json', tablesSchema);

@@ -76,7 +76,7 @@ function createConnector(engine: Engine, host: string, firstPort: number): Conne
  * Rejects with the system's error when the port cannot be had.
  */
 export async function startPrinter(options: PrinterOptions): Promise<VirtualPrinter> {
-  const engine = createEngine(options.state === undefined ? {} : { state: options.state });
+  const engine = createEngine(options);
   const connector = createConnector(engine, options.host, options.port);
   await connector.open();
   if (engine.state().refuse) await connector.close();

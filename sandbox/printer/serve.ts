@@ -8,7 +8,7 @@ import { ended, startAdapter } from '../devices/serve.ts';
 import { createEngine } from './engine.ts';
 import { startPrinter } from './printer.ts';
 import type { Break } from './session.ts';
-import type { PrinterDesk, PrinterState } from './types.ts';
+import type { PrinterDesk, PrinterOptions, PrinterState } from './types.ts';
 
 /** A printer that can be reached from outside. */
 export interface ServedPrinter extends PrinterDesk {
@@ -22,10 +22,12 @@ export interface ServedPrinter extends PrinterDesk {
   stop(): Promise<void>;
 }
 
-interface ServeOptions {
+/** What it is like when it is switched on, and whose numbers of code pages it has. */
+type Likeness = Pick<PrinterOptions, 'state' | 'maker'>;
+
+interface ServeOptions extends Likeness {
   /** A TCP port of this machine, 0 for any; or a pseudo-terminal, which does for a serial port and for `/dev/usb/lp0`. */
   readonly at: { readonly port: number } | { readonly link: string };
-  readonly state?: Partial<PrinterState>;
 }
 
 const host = '127.0.0.1';
@@ -37,12 +39,12 @@ const AWAY_MS = 100;
  * is out for a moment, and `refuse` one that is not in.
  * @throws Error when socat is missing or the place cannot be had
  */
-export async function servePrinter({ at, state = {} }: ServeOptions): Promise<ServedPrinter> {
-  return 'link' in at ? serveAtLink(at.link, state) : serveAtPort(at.port, state);
+export async function servePrinter({ at, ...like }: ServeOptions): Promise<ServedPrinter> {
+  return 'link' in at ? serveAtLink(at.link, like) : serveAtPort(at.port, like);
 }
 
-async function serveAtPort(port: number, state: Partial<PrinterState>): Promise<ServedPrinter> {
-  const printer = await startPrinter({ host, port, state });
+async function serveAtPort(port: number, like: Likeness): Promise<ServedPrinter> {
+  const printer = await startPrinter({ host, port, ...like });
   return {
     ...printer,
     address: `tcp://${host}:${String(printer.port)}`,
@@ -51,8 +53,8 @@ async function serveAtPort(port: number, state: Partial<PrinterState>): Promise<
   };
 }
 
-async function serveAtLink(link: string, state: Partial<PrinterState>): Promise<ServedPrinter> {
-  const engine = createEngine({ state });
+async function serveAtLink(link: string, like: Likeness): Promise<ServedPrinter> {
+  const engine = createEngine(like);
   const folder = mkdtempSync(join(tmpdir(), 'printer-'));
   const inside = join(folder, 'socket');
   const adapter = createAdapter(link, inside);

@@ -139,4 +139,6 @@ export interface PrinterOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly state?: Partial<PrinterState>;
+  /** Whose numbers of code pages it has; Epson's when left out. */
+  readonly maker?: string;
 }

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { encode } from '../../../../src/main/adapters/printer/encode.ts';
 import { layOut } from '../../../../src/main/adapters/printer/layout.ts';
 import { loadProfile, type Profile } from '../../../../src/main/adapters/printer/profile.ts';
-import { loadCodePages } from '../../../../sandbox/printer/code-pages.ts';
+import { loadCodePages, makerOfProfile } from '../../../../sandbox/printer/code-pages.ts';
 import { loadFonts } from '../../../../sandbox/printer/font.ts';
 import { createPaper } from '../../../../sandbox/printer/paper.ts';
 import { createParser } from '../../../../sandbox/printer/parser.ts';
@@ -100,14 +100,6 @@ interface Printed {
   readonly commands: readonly Command[];
 }
 
-/** Whose numbers the printers of a profile have. */
-const makerOf: Readonly<Record<string, string>> = {
-  'epson-42': 'epson',
-  'sunmi-58mm': 'sunmi',
-  'clone-58mm': 'pos-5890',
-  'clone-80mm': 'pos-8360',
-};
-
 function print(lines: readonly string[], profile: Profile, maker: string): Printed {
   const problems: string[] = [];
   const report = (sentence: string) => problems.push(sentence);
@@ -133,7 +125,7 @@ const lines = [...names, ...alphabets]
 
 describe.each(profiles)('the printers of the profile %s', (name) => {
   const profile = loadProfile(name);
-  const maker = makerOf[name] ?? name;
+  const maker = makerOfProfile(name);
   const printed = print(lines, profile, maker);
 
   it('print a thousand names of Europe as they are written, plain and bold', () => {
