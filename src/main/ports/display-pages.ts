@@ -23,11 +23,14 @@ export interface DisplayPage {
 /** Why there can be no page. */
 export type PageTrouble = 'display_not_found' | 'display_ambiguous';
 
+/** What became of a page that came. */
+export type Attached = 'attached' | 'occupied' | 'unknown';
+
 /** Where the hosts of screens bring the pages that stand for QR displays. */
 export interface DisplayPages {
   readonly pages: readonly DisplayPage[];
-  /** A page is there, instead of an earlier one of that name. False when there is no display of that name. */
-  attach(name: string, line: PageLine): boolean;
+  /** A page is there. It is turned away while another one is that display: two would take it from each other for ever. */
+  attach(name: string, line: PageLine): Attached;
   /** Says why there is no page; null when that is over. */
   trouble(name: string, trouble: PageTrouble | null): void;
 }

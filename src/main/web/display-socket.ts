@@ -54,9 +54,13 @@ function greet(socket: WebSocket, name: string, { pages, log }: DisplaySocketOpt
       return;
     }
     stop();
-    if (pages?.attach(name, line)) return;
-    log.warn('A page came for a QR display that is not configured.', { display: name.slice(0, 40) });
-    socket.close(notUnderstood, 'There is no display of that name.');
+    const attached = pages?.attach(name, line) ?? 'unknown';
+    if (attached === 'attached') return;
+    log.warn('A page came for a QR display that has one already, or is not configured.', {
+      display: name.slice(0, 40),
+      attached,
+    });
+    socket.close(tooMany, 'There is no display of that name without a page.');
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Clock, Stop } from '../../../ports/clock.ts';
-import type { DisplayPage, DisplayPages, PageLine, PageTrouble } from '../../../ports/display-pages.ts';
+import type { Attached, DisplayPage, DisplayPages, PageLine, PageTrouble } from '../../../ports/display-pages.ts';
 import type { DisplayCapabilities, DisplayPort } from '../../../ports/display.ts';
 import { displayError } from '../problems.ts';
 import { ScreenSession } from './session.ts';
@@ -11,7 +11,7 @@ const capabilities: DisplayCapabilities = {
   brightness: false,
 };
 
-/** A page's place: empty, or with the page that came last. */
+/** A page's place: empty, or with the page that came first and is still there. */
 class Place {
   readonly page: DisplayPage;
   trouble: PageTrouble | null = null;
@@ -23,13 +23,11 @@ class Place {
   }
 
   take(line: PageLine): void {
-    const earlier = this.line;
     this.line = line;
     this.trouble = null;
     line.onClose(() => {
       if (this.line === line) this.line = undefined;
     });
-    earlier?.close();
     for (const callback of this.#waiting) callback();
   }
 
@@ -51,10 +49,12 @@ export class PageDesk implements DisplayPages {
     return [...this.#places.values()].map(({ page }) => page);
   }
 
-  attach(name: string, line: PageLine): boolean {
+  attach(name: string, line: PageLine): Attached {
     const place = this.#places.get(name);
-    place?.take(line);
-    return place !== undefined;
+    if (!place) return 'unknown';
+    if (place.line) return 'occupied';
+    place.take(line);
+    return 'attached';
   }
 
   trouble(name: string, trouble: PageTrouble | null): void {
@@ -62,7 +62,7 @@ export class PageDesk implements DisplayPages {
     if (place) place.trouble = trouble;
   }
 
-  /** The display of that name. Each connection to it is to the page that came last. */
+  /** The display of that name. Each connection to it is to the page that is there. */
   display(name: string, { clock, answerMs }: { readonly clock: Clock; readonly answerMs: number }): DisplayPort {
     const place = this.#places.get(name);
     if (!place) throw new Error(`There is no page for a display "${name}".`);

@@ -139,16 +139,16 @@ test('a code that the window is too small for is not taken for shown', async () 
   await until(() => display.problems.at(-1) === null, 'the code to be shown');
 });
 
-test('the newest page is the display, and an earlier one shows nothing any more', async () => {
+test('a second page shows nothing while the first is there, and takes its place when it is gone', async () => {
   const display = await openDisplay(browser, screens.folder, sizes[1]);
   await display.show(idle);
-  await display.page.routeWebSocket(/\/display\?/, (socket) => {
-    void socket.close();
-  });
   const second = await browser.newPage();
   await second.goto(display.url);
+  await until(() => display.log.lines.some(({ fields }) => fields['attached'] === 'occupied'), 'it to be turned away');
+  expect(await second.locator('[data-shown]').count()).toBe(0);
+  await display.page.close();
   await second.locator('canvas').waitFor();
-  await display.page.locator('canvas').waitFor({ state: 'detached' });
+  expect(await readCode(second)).toBe(spotCode);
   await second.context().close();
 });
 
