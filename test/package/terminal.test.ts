@@ -304,14 +304,14 @@ test('apt downgrades it; over a newer journal it is the program that refuses, wi
   await until(isWell, 'the older version', 60_000);
   await box.must('systemctl stop spot-terminal');
   const newer = `new (require("node:sqlite").DatabaseSync)("/var/lib/spot-terminal/journal.db").exec("PRAGMA user_version = 99")`;
-  await box.must(`/opt/spot-terminal/bin/node -e '${newer}'`);
+  // As the terminal's user: root would leave files behind that it may not write.
+  const asTerminal = 'runuser -u spot-terminal -- /opt/spot-terminal/bin/node';
+  await box.must(`${asTerminal} -e '${newer}'`);
   await box.sh('systemctl start --no-block spot-terminal');
   await until(async () => (await logOf('spot-terminal')).includes('[journal_newer]'), 'the refusal');
   expect(await logOf('spot-terminal')).toContain('was written by a newer version of Spot Terminal');
   await box.must('systemctl stop spot-terminal');
-  await box.must(
-    `/opt/spot-terminal/bin/node -e '${newer.replace('99', box.read('opt/spot-terminal/journal-form').trim())}'`,
-  );
+  await box.must(`${asTerminal} -e '${newer.replace('99', box.read('opt/spot-terminal/journal-form').trim())}'`);
   await box.must('systemctl start spot-terminal');
 });
 
