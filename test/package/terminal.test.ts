@@ -176,6 +176,7 @@ test('the browser can read neither key nor journal, and no token stands in the l
   ]) {
     expect((await read(path)).text, path).toContain('Permission denied');
   }
+  expect(await logOf('spot-terminal')).toContain('"level":"info"');
   const log = `${await box.must('journalctl -o cat')}\n${await box.must('ps axwwe -o args=')}`;
   for (const secret of [
     'var/lib/spot-terminal/screen-token',
