@@ -176,7 +176,10 @@ test('the browser can read neither key nor journal, and no token stands in the l
   ]) {
     expect((await read(path)).text, path).toContain('Permission denied');
   }
-  expect(await logOf('spot-terminal')).toContain('"level":"info"');
+  // Otherwise there would be nothing to look at.
+  await box.must('systemctl restart spot-terminal');
+  expect(await logOf('spot-terminal')).toContain('The terminal has stopped.');
+  await until(isWell, 'the terminal after it was restarted', 60_000);
   const log = `${await box.must('journalctl -o cat')}\n${await box.must('ps axwwe -o args=')}`;
   for (const secret of [
     'var/lib/spot-terminal/screen-token',
