@@ -127,12 +127,16 @@ export class Stage extends SandboxDesk {
     const abort = new AbortController();
     const response = await fetch(`${tillUrl}/v1/events?after=0`, {
       headers: { authorization: `Bearer ${tillToken}` },
-      signal: abort.signal,
+      signal: AbortSignal.any([abort.signal, AbortSignal.timeout(10_000)]),
     });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     // The history comes at once, in the first pieces; what comes later is not waited for.
     let text = '';
-    while (reader && !text.includes('data: ')) text += (await reader.read()).value ?? '';
+    while (reader && !text.includes('data: ')) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`The events ended before the first one (${response.status}): ${text}`);
+      text += value;
+    }
     abort.abort();
     return [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data ?? '{}') as TillEvent);
   }
