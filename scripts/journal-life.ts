@@ -120,6 +120,7 @@ type Told = {
 const told: Told = {
   started: () => 'The terminal started.',
   journalFaultFound: ({ message }) => `The journal was found to be damaged: ${message}`,
+  pinLockOver: () => 'PINs may be tried again.',
   tick: () => 'Time passed.',
   intent: ({ intent }) => `${'source' in intent && intent.source === 'till' ? 'The till' : 'Staff'}: ${intent.type}.`,
   called: ({ effectId, result }, was) =>

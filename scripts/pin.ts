@@ -1,28 +1,42 @@
+import { parseArgs } from 'node:util';
 import { hashPin } from '../src/main/adapters/pin/pin.ts';
+import { fewestDigits, mostDigits, roles, type Role } from '../src/shared/roles.ts';
 import { askSecret } from './secret.ts';
 
-const help = `Makes the hash of a staff PIN for the configuration (staff.pinHash).
+const help = `Makes the hash of a PIN for the configuration.
 
-  npm run -s pin            asks for the PIN without showing it
-  echo 123456 | npm run -s pin
+  npm run -s pin                          staff.pinHash: 4 to 12 digits
+  npm run -s pin -- --role manager        staff.managerPinHash: 6 to 12 digits
+  npm run -s pin -- --role technician     staff.technicianPinHash: 6 to 12 digits
 
-A PIN has 4 to 12 digits. Only the hash is printed; the PIN is kept nowhere.
+Asks for the PIN without showing it, or reads it from standard input. Only the hash is printed; the PIN is kept nowhere.
 `;
 
 /** How a shell names what Ctrl-C ended. */
 const exitInterrupted = 130;
 
+function isRole(name: string): name is Role {
+  return roles.some((role) => role === name);
+}
+
 async function main(): Promise<void> {
-  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+  const options = { role: { type: 'string', default: 'staff' }, help: { type: 'boolean', short: 'h' } } as const;
+  const { values } = parseArgs({ options });
+  if (values.help) {
     process.stdout.write(help);
     return;
   }
+  const { role } = values;
+  if (!isRole(role)) throw new Error(`There is no role ${role}: it is ${roles.join(', ')}. Try --help.`);
   const pin = await askSecret('PIN');
   if (pin === undefined) {
     process.exitCode = exitInterrupted;
     return;
   }
-  if (!/^\d{4,12}$/.test(pin)) throw new Error('A PIN has 4 to 12 digits. Nothing was made; try again.');
+  const fewest = fewestDigits[role];
+  if (!/^\d+$/.test(pin) || pin.length < fewest || pin.length > mostDigits) {
+    throw new Error(`A PIN of ${role} has ${fewest} to ${mostDigits} digits. Nothing was made; try again.`);
+  }
   process.stdout.write(`${await hashPin(pin)}\n`);
 }
 

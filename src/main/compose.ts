@@ -8,13 +8,14 @@ import { createDisplays, pagesOf } from './adapters/display/create.ts';
 import { PageDesk } from './adapters/display/screen/desk.ts';
 import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
 import { createLog } from './adapters/log/pino.ts';
-import { verifyPin } from './adapters/pin/pin.ts';
+import { whosePin } from './adapters/pin/whose.ts';
 import { createReceiptPrinter } from './adapters/printer/create.ts';
 import { loadProfile } from './adapters/printer/profile.ts';
 import { createReceiptPictures } from './adapters/receipt-picture/pictures.ts';
 import { openRequestFile } from './adapters/requests/file.ts';
 import { startTill } from './adapters/till/server.ts';
 import { createMerchantClient } from './adapters/wallet/merchant.ts';
+import { createAdminDesk } from './admin/desk.ts';
 import { followApiTime } from './api-time.ts';
 import type { Configuration } from './config.ts';
 import { createScope, type Scope } from './lifecycle/scope.ts';
@@ -46,16 +47,22 @@ export const version = '0.1.0';
  * added to the scope ends in reverse: intake first, the journal and the log last (style.md 24).
  * @throws errors with a `code` and a sentence that says what to do; nothing is left running then
  */
-export async function compose(configuration: Configuration): Promise<Composition> {
+export async function compose(configuration: Configuration, host: Host): Promise<Composition> {
   const clock = createSystemClock();
   const log = createLog({ level: configuration.log.level });
   const scope = createScope({ clock, log });
   try {
-    return await build(configuration, { clock, log, scope });
+    return await build(configuration, { clock, log, scope, host });
   } catch (error) {
     await scope.stop();
     throw error;
   }
+}
+
+/** What only the process itself can do. */
+export interface Host {
+  /** Ends the process in order and has it started again. */
+  readonly restart: () => void;
 }
 
 interface Base {
@@ -64,7 +71,10 @@ interface Base {
   readonly scope: Scope;
 }
 
-async function build(configuration: Configuration, { clock, log, scope }: Base): Promise<Composition> {
+async function build(
+  configuration: Configuration,
+  { clock, log, scope, host }: Base & { readonly host: Host },
+): Promise<Composition> {
   const { dataFolder } = configuration.terminal;
   const journal = openJournal(join(dataFolder, 'journal.db'));
   scope.add('journal', () => {
@@ -77,10 +87,11 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
   });
   const printer = createReceiptPrinter(configuration.printer, { clock, log });
   scope.add('printer', () => printer.stop());
-  const { pinHash } = configuration.staff;
+  const { pinHash, managerPinHash, technicianPinHash } = configuration.staff;
   const pages = new PageDesk(pagesOf(configuration.displays));
   const callbacks = createCallbacks(configuration, { clock, log, scope });
-  const terminal = startTerminal({
+  const admin = createAdminDesk({ clock, log, isAtRest: () => terminal.isAtRest(), restart: host.restart });
+  const terminal: Terminal = startTerminal({
     settings: settingsOf(configuration),
     shown: shownOf(configuration, version),
     language: configuration.terminal.language,
@@ -97,7 +108,8 @@ async function build(configuration: Configuration, { clock, log, scope }: Base):
     log,
     random: Math.random,
     newBillId: () => `bill_${randomBytes(10).toString('hex')}`,
-    verifyPin: pinHash === undefined ? undefined : (pin) => verifyPin(pin, pinHash),
+    roleOf: whosePin({ staff: pinHash, manager: managerPinHash, technician: technicianPinHash }),
+    admin,
     callbacks: callbacks?.settings,
     pictures: createPictures(configuration),
   });

@@ -6,7 +6,7 @@ import { compose, version } from './compose.ts';
 import { loadConfiguration, type Configuration } from './config.ts';
 import { setUp } from './setup/first-start.ts';
 import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
-import { readArguments, startFailure } from './start.ts';
+import { exitRestart, readArguments, startFailure } from './start.ts';
 import { watchScreens } from './watchdog/screens.ts';
 import { startSupervision } from './watchdog/supervision.ts';
 import { startScreens } from './web/screens.ts';
@@ -26,7 +26,8 @@ Without a configuration it prints {"ready":"setup","setupUrl":…} first (docs/s
 Under systemd (NOTIFY_SOCKET) it says when it is ready and, as long as it and a screen are well, that it lives;
 SPOT_TERMINAL_WATCH=core leaves the screen out. Into RUNTIME_DIRECTORY it writes how it is, for other programs.
 Ends on SIGINT and SIGTERM. Exit codes: 0 ended, 64 wrong arguments, 74 journal, 75 journal in use or port taken,
-78 configuration or key.
+78 configuration or key,
+85 it is to be started again at once, as a technician asked on its screen.
 `;
 
 /** Telling the service manager that the end has come, milliseconds. */
@@ -52,13 +53,17 @@ async function main(): Promise<void> {
 
 /** Starts the terminal with its screens; gives their address. */
 async function run(configuration: Configuration): Promise<string> {
-  const { terminal, pages, clock, log, till, scope } = await compose(configuration);
-  watchProcess({
-    events: process,
-    shutdown: createShutdown({ scope, clock, log }),
-    log,
-    exit: (code) => process.exit(code),
-  });
+  const exit = (code: number): void => {
+    process.exit(code);
+  };
+  const restart = (): void => {
+    void shutdown.stop('restart').then(() => {
+      exit(exitRestart);
+    });
+  };
+  const { terminal, pages, clock, log, till, scope } = await compose(configuration, { restart });
+  const shutdown = createShutdown({ scope, clock, log });
+  watchProcess({ events: process, shutdown, log, exit });
   const token = readOrCreateToken(join(configuration.terminal.dataFolder, 'screen-token'));
   const { host, port } = configuration.screens;
   try {

@@ -15,7 +15,11 @@ import { openKiosk } from './window/kiosk.ts';
  * before this file has run to its end.
  */
 async function start(configuration: Configuration): Promise<void> {
-  const { terminal, pages, clock, log, scope } = await compose(configuration);
+  const restart = (): void => {
+    app.relaunch();
+    app.quit();
+  };
+  const { terminal, pages, clock, log, scope } = await compose(configuration, { restart });
   const shutdown = createShutdown({ scope, clock, log });
   const exit = (code: number): void => {
     app.exit(code);

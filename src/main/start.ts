@@ -49,6 +49,9 @@ const exitCodes: Readonly<Record<string, number>> = {
   journal_unwritable: 74,
 };
 
+/** The process ended in order and wants to be started again: asked for on the admin screen. No code of sysexits.h. */
+export const exitRestart = 85;
+
 /** The code for a configuration, key or token that must be mended by a person. */
 const exitConfiguration = 78;
 

@@ -1,7 +1,8 @@
 import { contextBridge, ipcRenderer } from 'electron';
+import type { AdminReply } from '../shared/admin.ts';
 import type { Answer, Down, TerminalBridge, Up } from '../shared/contract.ts';
 import type { Snapshot } from '../shared/snapshot.ts';
-import { channels, verbs, type Verb } from '../shared/verbs.ts';
+import { adminVerbs, channels, verbs, type AdminVerb, type Verb } from '../shared/verbs.ts';
 
 /**
  * The only door between the page and main: verbs of the terminal, built from the contract's list. The page sees no
@@ -19,6 +20,12 @@ async function intent(name: Verb, input: unknown): Promise<Answer> {
   const down = await ask({ type: 'intent', id: ++lastId, name, input });
   if (down.type !== 'answer') throw new Error('The terminal answered an intent with something else.');
   return down.answer;
+}
+
+async function askAdmin(name: AdminVerb, input: unknown): Promise<AdminReply> {
+  const down = await ask({ type: 'admin', id: ++lastId, name, input });
+  if (down.type === 'admin') return down.reply;
+  throw new Error('The terminal answered the admin screen with something else.');
 }
 
 async function snapshot(): Promise<Snapshot> {
@@ -43,6 +50,7 @@ ipcRenderer.on(channels.down, (_event, down: Down) => {
 });
 
 const intents = Object.fromEntries(verbs.map((name) => [name, (input: unknown) => intent(name, input)]));
+const admin = Object.fromEntries(adminVerbs.map((name) => [name, (input: unknown) => askAdmin(name, input)]));
 // Object.fromEntries forgets which name leads to which function; `verbs` and the mapped type hold the same names.
-const bridge = { ...intents, snapshot, onSnapshot } as unknown as TerminalBridge;
+const bridge = { ...intents, snapshot, onSnapshot, admin } as unknown as TerminalBridge;
 contextBridge.exposeInMainWorld('terminal', bridge);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { adminReplySchema, type AdminReply } from './admin.ts';
 import { billDraftSchema, otherWays } from './bill.ts';
+import type { Role } from './roles.ts';
 import { languages, snapshotSchema, type Snapshot } from './snapshot.ts';
-import { verbs, type Verb } from './verbs.ts';
+import { adminVerbs, verbs, type AdminVerb, type Verb } from './verbs.ts';
 
 /**
  * The only list of what goes between screens and main (style.md 1). Intents go up and are answered with
@@ -11,15 +13,15 @@ import { verbs, type Verb } from './verbs.ts';
 
 const billId = z.string().min(1).max(80);
 
-/** Who may send an intent: anybody at the screen, or only a screen that staff have unlocked. */
-export type Role = 'anyone' | 'staff';
+/** Who may send an intent: anybody at the screen, or only a screen that somebody has unlocked. */
+type Sender = 'anyone' | Role;
 
 interface IntentDefinition<Input extends z.ZodType> {
-  readonly role: Role;
+  readonly role: Sender;
   readonly input: Input;
 }
 
-function intent<Input extends z.ZodType>(role: Role, input: Input): IntentDefinition<Input> {
+function intent<Input extends z.ZodType>(role: Sender, input: Input): IntentDefinition<Input> {
   return { role, input };
 }
 
@@ -111,6 +113,7 @@ export type Answer = z.infer<typeof answerSchema>;
 export const upSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('intent'), id: z.int().min(0), name: z.enum(intentNames), input: z.unknown() }),
   z.strictObject({ type: z.literal('snapshot'), id: z.int().min(0) }),
+  z.strictObject({ type: z.literal('admin'), id: z.int().min(0), name: z.enum(adminVerbs), input: z.unknown() }),
 ]);
 export type Up = z.infer<typeof upSchema>;
 
@@ -118,6 +121,7 @@ export type Up = z.infer<typeof upSchema>;
 export const downSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answer'), id: z.int(), answer: answerSchema }),
   z.object({ type: z.literal('snapshot'), id: z.int().optional(), snapshot: snapshotSchema }),
+  z.object({ type: z.literal('admin'), id: z.int(), reply: adminReplySchema }),
 ]);
 export type Down = z.infer<typeof downSchema>;
 
@@ -136,12 +140,16 @@ export type TerminalBridge = {
   snapshot(): Promise<Snapshot>;
   /** Calls back with each new snapshot; gives the function that ends it. */
   onSnapshot(callback: (snapshot: Snapshot) => void): () => void;
+  /** What the admin screen asks. */
+  readonly admin: Readonly<Record<AdminVerb, (input: unknown) => Promise<AdminReply>>>;
 };
 
 /** A screen's connection, as the hosts (ipc, web) see the terminal. One per window or WebSocket. */
 export interface ScreenSession {
   /** Parses and carries out one intent. Never throws. */
   intent(name: string, input: unknown): Promise<Answer>;
+  /** Parses and answers one request of the admin screen. Never throws. */
+  admin(name: string, input: unknown): Promise<AdminReply>;
   /** The snapshot this session may see. */
   snapshot(): Snapshot;
   /** Calls back at once with the present snapshot, then with each new one; gives the function that ends it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { billViewSchema } from './bill.ts';
+import { roles } from './roles.ts';
 
 /** Languages of the screens and receipts. */
 export const languages = ['en', 'lt'] as const;
@@ -69,6 +70,8 @@ const receiptViewSchema = z.object({
 export type ReceiptView = z.infer<typeof receiptViewSchema>;
 
 const staffSchema = z.object({
+  /** Whose PIN has unlocked this screen. */
+  role: z.enum(roles),
   /** Milliseconds since 1970 when the staff screen locks by itself, if nobody touches it. */
   locksAt: z.int(),
   bills: z.array(billViewSchema),

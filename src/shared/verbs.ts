@@ -20,5 +20,9 @@ export const verbs = [
 ] as const;
 export type Verb = (typeof verbs)[number];
 
+/** The names of what the admin screen asks (admin.ts). */
+export const adminVerbs = ['restartTerminal'] as const;
+export type AdminVerb = (typeof adminVerbs)[number];
+
 /** Electron's channel names. One pair serves all: the wrapper in main parses with `upSchema`. */
 export const channels = { up: 'terminal:up', down: 'terminal:down' } as const;

@@ -72,7 +72,7 @@ const terminal = startTerminal({
   log,
   random: Math.random,
   newBillId: () => `bill_${randomBytes(10).toString('hex')}`,
-  verifyPin: undefined,
+  roleOf: undefined,
 });
 
 async function phone(

@@ -17,7 +17,7 @@ export class StaffScreen {
     socket.on('message', (data: Buffer) => {
       const down = downSchema.parse(JSON.parse(data.toString('utf8')));
       if (down.type === 'snapshot') this.#snapshot = down.snapshot;
-      else this.#waiting.get(down.id)?.(down.answer);
+      else if (down.type === 'answer') this.#waiting.get(down.id)?.(down.answer);
     });
     // A terminal that is killed takes its screens with it; whoever asks then waits in vain, and is told so.
     socket.on('error', () => undefined);

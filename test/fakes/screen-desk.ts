@@ -50,6 +50,7 @@ export class FakeDesk implements ScreenDesk {
     this.opened += 1;
     const session: ScreenSession = {
       intent: (name, input) => this.#carryOut(name, input),
+      admin: () => Promise.resolve({ ok: false, code: 'unknown_request', message: 'There is no admin screen here.' }),
       snapshot: () => this.#present,
       subscribe: (callback) => {
         this.#subscribers.add(callback);

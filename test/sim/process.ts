@@ -203,7 +203,7 @@ export class TerminalProcess {
       log,
       random: () => chance.draw('jitter'),
       newBillId: () => `bill_${boot}${(bills += 1)}`,
-      verifyPin: (pin) => Promise.resolve(pin === staffPin),
+      roleOf: (pin) => Promise.resolve(pin === staffPin ? 'staff' : undefined),
     });
   }
 

@@ -6,35 +6,10 @@ import { isCurrency, currencies } from '../../shared/money.ts';
 import { languages } from '../../shared/snapshot.ts';
 import { weekdays } from '../../shared/weekdays.ts';
 import { displays } from './displays.ts';
+import { count, duration } from './ranges.ts';
+import { staff } from './staff.ts';
 
 /** What the configuration's document says of a setting, beside its type, range and default. */
-interface Explained {
-  readonly description: string;
-  /** Why the default is what it is, or why the setting exists. */
-  readonly reason: string;
-  readonly unit?: string;
-}
-
-function duration(range: readonly [number, number], fallback: number, about: Omit<Explained, 'unit'>) {
-  const [least, most] = range;
-  return z
-    .int()
-    .min(least)
-    .max(most)
-    .default(fallback)
-    .meta({ ...about, unit: 'ms' });
-}
-
-function count(range: readonly [number, number], fallback: number, about: Explained) {
-  const [least, most] = range;
-  return z
-    .int()
-    .min(least)
-    .max(most)
-    .default(fallback)
-    .meta({ ...about });
-}
-
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -431,31 +406,6 @@ const screens = z.strictObject({
     .default('127.0.0.1')
     .meta({ description: 'Address of the screens (headless only)', reason: 'The browser runs on the same machine.' }),
   port: port.default(8700).meta({ description: 'Port; 0 takes any free one', reason: 'Free on most machines.' }),
-});
-
-const staff = z.strictObject({
-  pinHash: z
-    .string()
-    .startsWith('scrypt$', 'This is not a PIN hash: make one with npm run -s pin.')
-    .max(400)
-    .optional()
-    .meta({
-      description: 'Hash of the staff PIN, made by `npm run -s pin`',
-      reason: 'Without it the staff screen cannot be unlocked.',
-    }),
-  lockAfterMs: duration([10_000, 900_000], 60_000, {
-    description: 'The staff screen locks itself after this long without a touch',
-    reason: 'Customers stand before it.',
-  }),
-  wrongTries: count([3, 20], 10, {
-    description: 'Wrong PINs in a row before it is locked out',
-    unit: 'tries',
-    reason: 'PCI DSS 8.3.4 allows ten.',
-  }),
-  lockOutMs: duration([60_000, 86_400_000], 1_800_000, {
-    description: 'How long it is then locked out, restarts included',
-    reason: 'PCI DSS 8.3.4 asks for half an hour.',
-  }),
 });
 
 const log = z.strictObject({

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { refusal, upSchema, type Answer, type Down, type ScreenSession, type Up } from '../../shared/contract.ts';
+import { refusal, upSchema, type Down, type ScreenSession, type Up } from '../../shared/contract.ts';
+
+const busy = {
+  ok: false,
+  code: 'busy',
+  message: 'The terminal is still working on earlier touches: wait a moment and try again.',
+} as const;
 
 /** Intents of one screen that may be under way at once: a person's fingers need two, a flood gets no further. */
 export const mostIntentsUnderWay = 8;
@@ -17,16 +23,20 @@ export interface Conversation {
 export function converse(session: ScreenSession): Conversation {
   let underWay = 0;
 
-  async function carryOut(up: Extract<Up, { type: 'intent' }>): Promise<Answer> {
-    if (underWay >= mostIntentsUnderWay) {
-      return refusal('busy', 'The terminal is still working on earlier touches: wait a moment and try again.');
-    }
+  async function bounded<Result>(work: () => Promise<Result>): Promise<Result | typeof busy> {
+    if (underWay >= mostIntentsUnderWay) return busy;
     underWay += 1;
     try {
-      return await session.intent(up.name, up.input);
+      return await work();
     } finally {
       underWay -= 1;
     }
+  }
+
+  async function carryOut(up: Exclude<Up, { type: 'snapshot' }>): Promise<Down> {
+    const { id, name, input } = up;
+    if (up.type === 'admin') return { type: 'admin', id, reply: await bounded(() => session.admin(name, input)) };
+    return { type: 'answer', id, answer: await bounded(() => session.intent(name, input)) };
   }
 
   return {
@@ -35,7 +45,7 @@ export function converse(session: ScreenSession): Conversation {
       if (!parsed.success) return refuse(message);
       const up = parsed.data;
       if (up.type === 'snapshot') return { type: 'snapshot', id: up.id, snapshot: session.snapshot() };
-      return { type: 'answer', id: up.id, answer: await carryOut(up) };
+      return carryOut(up);
     },
   };
 }

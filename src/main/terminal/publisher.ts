@@ -1,3 +1,4 @@
+import type { Role } from '../../shared/roles.ts';
 import type { Language, Snapshot } from '../../shared/snapshot.ts';
 import type { Spent } from '../core/polling/budget.ts';
 import type { TerminalState } from '../core/bill/state.ts';
@@ -48,10 +49,10 @@ export class Publisher {
     return publicSnapshot(this.#seen());
   }
 
-  /** With the staff part, for a screen that is unlocked until `locksAt` (milliseconds since 1970). */
-  staffSnapshot(locksAt: number): Snapshot {
+  /** With the staff part, for a screen that is unlocked by somebody until `locksAt` (milliseconds since 1970). */
+  staffSnapshot(unlocked: { readonly role: Role; readonly locksAt: number }): Snapshot {
     const seen = this.#seen();
-    return { ...publicSnapshot(seen), staff: staffSnapshot(seen, locksAt) };
+    return { ...publicSnapshot(seen), staff: { ...staffSnapshot(seen), ...unlocked } };
   }
 
   linkChanged(event: LinkEvent): void {
@@ -114,7 +115,7 @@ export class Publisher {
     if (this.#isUnchanged(seen)) return;
     this.#lastSeen = seen;
     this.#changesAt = nextChange(seen);
-    const { at: _at, revision: _revision, ...rest } = this.staffSnapshot(0);
+    const { at: _at, revision: _revision, ...rest } = this.staffSnapshot({ role: 'staff', locksAt: 0 });
     const now = JSON.stringify(rest);
     if (now === this.#last) return;
     this.#last = now;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adminRequests, type AdminName, type AdminReply } from '../../shared/admin.ts';
 import {
   intents,
   refusal,
@@ -7,11 +8,13 @@ import {
   type IntentName,
   type ScreenSession,
 } from '../../shared/contract.ts';
+import { mayAct, type Role } from '../../shared/roles.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import type { CoreIntent } from '../core/bill/event.ts';
 import type { Receipt } from '../core/bill/state.ts';
 import type { ReceiptDocument } from '../core/receipt/document.ts';
 import { receiptOnScreen } from '../core/receipt/shown.ts';
+import { AdminError, type AdminDesk } from '../ports/admin.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { ReceiptSaveError, type ReceiptPictures } from '../ports/receipt-pictures.ts';
@@ -34,8 +37,10 @@ export interface SessionOptions {
   };
   /** Left out, this terminal shows and saves no receipts. */
   readonly pictures: ReceiptPictures | undefined;
-  /** Checks a PIN against the configuration; counts wrong ones in the journal. */
-  readonly tryPin: (pin: string) => Promise<Answer>;
+  /** Left out, there is no admin screen. */
+  readonly admin: AdminDesk | undefined;
+  /** Whose PIN that is, by the configuration; counts wrong ones in the journal. */
+  readonly tryPin: (pin: string) => Promise<Role | Answer>;
   /** The screen is gone. */
   readonly onClose: () => void;
 }
@@ -54,6 +59,7 @@ export class Session implements ScreenSession {
   readonly #subscriptions = new Set<(snapshot: Snapshot) => void>();
   readonly #stopListening: Stop;
   #locksAt = 0;
+  #unlockedBy: Role | undefined;
   #lockTimer: Stop | undefined;
   #closed = false;
 
@@ -69,12 +75,11 @@ export class Session implements ScreenSession {
     if (this.#closed) return refusal('stopping', 'The terminal is stopping. Try again when it has started.');
     if (!isIntentName(name))
       return refusal('unknown_intent', 'This terminal does not know that request. Reload the screen.');
-    if (intents[name].role === 'staff' && !this.#unlocked) {
-      return refusal('staff_only', 'Enter the staff PIN first.');
-    }
+    const { role } = intents[name];
+    if (role !== 'anyone' && !mayAct(this.#role, role)) return refusal('staff_only', 'Enter the staff PIN first.');
     const parsed = intents[name].input.safeParse(input);
     if (!parsed.success) return invalid(parsed.error);
-    if (intents[name].role === 'staff') this.#keepUnlocked();
+    if (role !== 'anyone') this.#keepUnlocked();
     try {
       const handler = this.#handlers[name] as (value: unknown) => Answer | Promise<Answer>;
       return await handler(parsed.data);
@@ -84,9 +89,33 @@ export class Session implements ScreenSession {
     }
   }
 
+  async admin(name: string, input: unknown): Promise<AdminReply> {
+    const { admin, log } = this.#options;
+    if (this.#closed) return refused('stopping', 'The terminal is stopping. Try again when it has started.');
+    if (!admin || !isAdminName(name)) {
+      return refused('unknown_request', 'This terminal does not know that request. Reload the screen.');
+    }
+    const { role, input: schema } = adminRequests[name];
+    if (!mayAct(this.#role, role)) return refused('role_needed', `This takes the PIN of a ${role}.`);
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) return { ...refused('invalid', sentenceOf(parsed.error)), fields: fieldsOf(parsed.error) };
+    try {
+      const answer = admin[name] as (value: unknown) => unknown;
+      return { ok: true, value: await answer(parsed.data) };
+    } catch (error) {
+      if (error instanceof AdminError) {
+        const { code, message, fields } = error;
+        return { ...refused(code, message), ...(fields && { fields: { ...fields } }) };
+      }
+      log.error('A request of the admin screen failed in an unforeseen way.', { name, error: String(error) });
+      return refused('unforeseen', 'This could not be done. Look at the log, and try again.');
+    }
+  }
+
   snapshot(): Snapshot {
     const { publisher } = this.#options;
-    return this.#unlocked ? publisher.staffSnapshot(this.#locksAt) : publisher.snapshot();
+    const role = this.#role;
+    return role ? publisher.staffSnapshot({ role, locksAt: this.#locksAt }) : publisher.snapshot();
   }
 
   subscribe(callback: (snapshot: Snapshot) => void): () => void {
@@ -103,8 +132,9 @@ export class Session implements ScreenSession {
     this.#options.onClose();
   }
 
-  get #unlocked(): boolean {
-    return this.#locksAt > this.#options.clock.now();
+  /** Who has unlocked this screen; undefined while it is locked. */
+  get #role(): Role | undefined {
+    return this.#locksAt > this.#options.clock.now() ? this.#unlockedBy : undefined;
   }
 
   #push(): void {
@@ -114,6 +144,7 @@ export class Session implements ScreenSession {
 
   #lock(): void {
     this.#locksAt = 0;
+    this.#unlockedBy = undefined;
     this.#lockTimer?.();
     this.#lockTimer = undefined;
   }
@@ -193,12 +224,13 @@ export class Session implements ScreenSession {
   }
 
   async #unlock(pin: string): Promise<Answer> {
-    const answer = await this.#options.tryPin(pin);
-    if (answer.ok && !this.#closed) {
-      this.#keepUnlocked();
-      this.#push();
-    }
-    return answer;
+    const found = await this.#options.tryPin(pin);
+    if (typeof found === 'object') return found;
+    if (this.#closed) return refusal('stopping', 'The terminal is stopping. Try again when it has started.');
+    this.#unlockedBy = found;
+    this.#keepUnlocked();
+    this.#push();
+    return accepted;
   }
 }
 
@@ -206,9 +238,23 @@ function isIntentName(name: string): name is IntentName {
   return Object.hasOwn(intents, name);
 }
 
-/** A schema's complaints as an answer: path -> sentence. */
+function isAdminName(name: string): name is AdminName {
+  return Object.hasOwn(adminRequests, name);
+}
+
+/** A schema's complaints: path -> sentence. */
+function fieldsOf(error: z.ZodError): Record<string, string> {
+  return Object.fromEntries(error.issues.map((issue) => [issue.path.join('.'), issue.message]));
+}
+
+function sentenceOf(error: z.ZodError): string {
+  return error.issues[0]?.message ?? 'The request does not have the right form.';
+}
+
 function invalid(error: z.ZodError): Answer {
-  const fields = Object.fromEntries(error.issues.map((issue) => [issue.path.join('.'), issue.message]));
-  const [first] = error.issues;
-  return refusal('invalid', first?.message ?? 'The request does not have the right form.', fields);
+  return refusal('invalid', sentenceOf(error), fieldsOf(error));
+}
+
+function refused(code: string, message: string): Extract<AdminReply, { ok: false }> {
+  return { ok: false, code, message };
 }

@@ -1,6 +1,7 @@
 import type { BillView } from '../../shared/bill.ts';
-import { refusal, type Answer, type ScreenSession } from '../../shared/contract.ts';
+import type { ScreenSession } from '../../shared/contract.ts';
 import type { BillId } from '../../shared/ids.ts';
+import type { Role } from '../../shared/roles.ts';
 import type { Language, Snapshot } from '../../shared/snapshot.ts';
 import type { CoreIntent } from '../core/bill/event.ts';
 import { isAtRest } from '../core/bill/at-rest.ts';
@@ -10,6 +11,7 @@ import type { Limits } from '../core/polling/budget.ts';
 import type { Cadence } from '../core/polling/pace.ts';
 import { billView, currentOffer } from '../core/snapshot/bill-view.ts';
 import type { Shown } from '../core/snapshot/snapshot.ts';
+import type { AdminDesk } from '../ports/admin.ts';
 import type { Callback, CallbackDesk } from '../ports/callbacks.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
@@ -25,6 +27,7 @@ import { keepDisplays } from './displays.ts';
 import { Effects } from './effects.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { Loop } from './loop.ts';
+import { openPinDesk } from './pin-desk.ts';
 import { Poller } from './poller.ts';
 import { Publisher } from './publisher.ts';
 import { Scheduler } from './scheduler.ts';
@@ -53,8 +56,10 @@ export interface TerminalOptions {
   readonly random: () => number;
   /** A new bill's id, from a CSPRNG. */
   readonly newBillId: () => BillId;
-  /** Whether this is the staff PIN; undefined when none is configured. */
-  readonly verifyPin: ((pin: string) => Promise<boolean>) | undefined;
+  /** Whose PIN this is, and undefined when nobody's; left out when none is configured. */
+  readonly roleOf: ((pin: string) => Promise<Role | undefined>) | undefined;
+  /** Left out, there is no admin screen. */
+  readonly admin?: AdminDesk | undefined;
   /** Left out, no callbacks are asked for (api.md 12). */
   readonly callbacks?: CallbackSettings | undefined;
   /** Left out, staff can neither see receipts nor save them. */
@@ -182,16 +187,19 @@ function callbacksOf(
 
 /** Opens sessions and closes those that are left. */
 function sessionDesk(options: TerminalOptions, loop: Loop, publisher: Publisher) {
-  const tryPin = pinDesk(options, loop);
+  const { roleOf, clock, settings, admin } = options;
+  const pins = openPinDesk({ roleOf, loop, clock, lockOutMs: settings.pinLockOutMs });
+  const tryPin = pins.attempt;
   const sessions = new Set<Session>();
   return {
     open: (): ScreenSession => {
       const onClose = () => sessions.delete(session);
-      const session = new Session({ ...sessionParts(options, loop), publisher, tryPin, onClose });
+      const session = new Session({ ...sessionParts(options, loop), admin, publisher, tryPin, onClose });
       sessions.add(session);
       return session;
     },
     close: () => {
+      pins.stop();
       for (const session of sessions) session.close();
     },
   };
@@ -276,30 +284,6 @@ function sessionParts(options: TerminalOptions, loop: Loop) {
 function hasEnded(journal: JournalPort, billId: string): boolean {
   const bill = journal.bill(billId);
   return bill !== null && !isUnpaid(bill);
-}
-
-/** Tries a staff PIN; wrong ones are counted in the journal, so that a restart does not forget them. */
-function pinDesk({ verifyPin, clock }: TerminalOptions, loop: Loop): (pin: string) => Promise<Answer> {
-  let turn: Promise<unknown> = Promise.resolve();
-  const attempt = async (pin: string): Promise<Answer> => {
-    if (!verifyPin)
-      return refusal('wrong_pin', 'No staff PIN is set. Put one into the configuration with npm run pin.');
-    if (loop.state.pin.lockedUntil > clock.now()) {
-      return refusal('pin_locked', 'Too many wrong tries. Wait until the PIN can be tried again.');
-    }
-    const right = await verifyPin(pin);
-    loop.dispatch({ type: 'pinTried', right });
-    if (right) return { ok: true };
-    return loop.state.pin.lockedUntil > clock.now()
-      ? refusal('pin_locked', 'Too many wrong tries. Wait until the PIN can be tried again.')
-      : refusal('wrong_pin', 'This is not the staff PIN. Try again.');
-  };
-  // One at a time: many tries at once must not slip past the counting.
-  return (pin) => {
-    const next = turn.then(() => attempt(pin));
-    turn = next.catch(() => undefined);
-    return next;
-  };
 }
 
 interface Told {

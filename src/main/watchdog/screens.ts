@@ -21,6 +21,7 @@ export function watchScreens(desk: ScreenDesk, clock: Clock): WatchedDesk {
     let asked = false;
     return {
       intent: (name, input) => session.intent(name, input),
+      admin: (name, input) => session.admin(name, input),
       subscribe: (callback) => session.subscribe(callback),
       snapshot() {
         if (asked) last = clock.monotonic();

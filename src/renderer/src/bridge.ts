@@ -1,7 +1,8 @@
 import type { TerminalBridge } from '../../shared/contract.ts';
 import { LinkError } from './link/link-error.ts';
 import type { Stop } from './link/listeners.ts';
-import { PreloadLine, verbsBy } from './link/preload-line.ts';
+import { deadlines } from './link/deadlines.ts';
+import { adminBy, PreloadLine, verbsBy } from './link/preload-line.ts';
 import { SocketLine } from './link/socket-line.ts';
 
 /** What the page talks to: the terminal's verbs, and whether anybody is there. */
@@ -27,6 +28,7 @@ function overPreload(main: TerminalBridge): Link {
   const bridge = {
     ...verbsBy((name, input) => line.intent(name, input)),
     snapshot: () => line.snapshot(),
+    admin: adminBy((name, input) => line.admin(name, input)),
     onSnapshot: line.snapshots.add.bind(line.snapshots),
   };
   return linkOf(line, bridge);
@@ -39,6 +41,11 @@ function overSocket({ protocol, host }: Location): Link {
       const down = await line.ask({ type: 'intent', name, input });
       if (down.type !== 'answer') throw new LinkError('unanswered');
       return down.answer;
+    }),
+    admin: adminBy(async (name, input) => {
+      const down = await line.ask({ type: 'admin', name, input }, deadlines.admin);
+      if (down.type !== 'admin') throw new LinkError('unanswered');
+      return down.reply;
     }),
     async snapshot() {
       const down = await line.ask({ type: 'snapshot' });

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openJournal } from '../../../src/main/adapters/journal/journal.ts';
+import { AdminError, type AdminDesk } from '../../../src/main/ports/admin.ts';
 import type { JournalPort } from '../../../src/main/ports/journal.ts';
 import type { PrinterPort } from '../../../src/main/ports/printer.ts';
 import type { WalletPort } from '../../../src/main/ports/wallet.ts';
 import { startTerminal, type Terminal } from '../../../src/main/terminal/terminal.ts';
+import type { Role } from '../../../src/shared/roles.ts';
 import type { Snapshot } from '../../../src/shared/snapshot.ts';
 import { keepingLog } from '../../fakes/log.ts';
 import { settle, VirtualClock } from '../../fakes/virtual-clock.ts';
@@ -15,6 +17,19 @@ import { cadence, limits, shown } from '../../fakes/ordinary.ts';
 
 /** An API and a printer that never answer: what the screens do must not wait for them. */
 const never = new Proxy({}, { get: () => () => new Promise(() => undefined) });
+
+const pins: Readonly<Record<string, Role>> = { '4711': 'staff', '582047': 'technician' };
+
+/** Every request is refused but the one that is tried here. */
+const admin = new Proxy({} as AdminDesk, {
+  get: (_desk, name) =>
+    name === 'restartTerminal'
+      ? ({ anyway }: { anyway: boolean }) => {
+          if (!anyway) throw new AdminError('in_use', 'Somebody is paying.');
+          return {};
+        }
+      : undefined,
+});
 
 let folder: string;
 let journal: JournalPort;
@@ -37,7 +52,8 @@ function start(): Terminal {
     log: keepingLog(),
     random: () => 0.5,
     newBillId: () => 'bill_new',
-    verifyPin: (pin) => Promise.resolve(pin === '4711'),
+    roleOf: (pin) => Promise.resolve(pins[pin]),
+    admin,
   });
 }
 
@@ -98,6 +114,31 @@ describe('a screen', () => {
     expect(again.snapshot().pinLockedUntil).toBe(clock.now() + settings.pinLockOutMs);
     await clock.advance(settings.pinLockOutMs + 1);
     expect(await again.intent('unlockStaff', { pin: '4711' })).toEqual({ ok: true });
+  });
+
+  it('is not let in by a clock that is put forward', async () => {
+    const session = terminal.openSession();
+    for (const pin of ['1111', '2222', '3333']) await session.intent('unlockStaff', { pin });
+    clock.jump(2 * settings.pinLockOutMs);
+    expect(await session.intent('unlockStaff', { pin: '4711' })).toMatchObject({ code: 'pin_locked' });
+    expect(start().openSession().snapshot().pinLockedUntil).toBe(clock.now() + settings.pinLockOutMs);
+  });
+
+  it('is staff’s, a manager’s or a technician’s, by the PIN', async () => {
+    const session = terminal.openSession();
+    const ask = (anyway: unknown) => session.admin('restartTerminal', { anyway });
+    expect(await ask(true)).toMatchObject({ ok: false, code: 'role_needed' });
+    await session.intent('unlockStaff', { pin: '4711' });
+    expect(session.snapshot().staff?.role).toBe('staff');
+    expect(await ask(true)).toMatchObject({ ok: false, code: 'role_needed' });
+    await session.intent('unlockStaff', { pin: '582047' });
+    expect(session.snapshot().staff?.role).toBe('technician');
+    expect(await ask(true)).toEqual({ ok: true, value: {} });
+    expect(await ask(false)).toEqual({ ok: false, code: 'in_use', message: 'Somebody is paying.' });
+    expect(await ask('perhaps')).toMatchObject({ ok: false, code: 'invalid', fields: { anyway: expect.any(String) } });
+    expect(await session.admin('constructor', {})).toMatchObject({ ok: false, code: 'unknown_request' });
+    await session.intent('lockStaff', {});
+    expect(await ask(true)).toMatchObject({ ok: false, code: 'role_needed' });
   });
 
   it('hears of a bill that is put in, and what is wrong with one that is not right', async () => {

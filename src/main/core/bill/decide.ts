@@ -93,6 +93,8 @@ function happened(turn: Turn, event: TerminalEvent, before: TerminalState): void
       return paperEnded(turn, event.effectId, event.result);
     case 'pinTried':
       return pinTried(turn, event.right);
+    case 'pinLockOver':
+      return turn.change({ pin: { wrongTries: 0, lockedUntil: 0 } });
     default:
       return assertNever(event);
   }
@@ -105,7 +107,10 @@ function started(turn: Turn, settings: Settings): void {
     settings.locationId !== turn.state.settings.locationId || settings.identifier !== turn.state.settings.identifier;
   // What may be read is tried anew at each start: permissions change (api.md 17.1).
   const known = moved ? unknownSpot : { ...spot, access: 'untried' as const };
-  turn.change({ settings, spot: { ...known, sweep: turn.revision } });
+  // A lock-out begins anew: nobody knows how long the terminal was off, and whoever can restart it must not gain by that.
+  const lockedUntil = turn.state.pin.lockedUntil > 0 ? turn.at + settings.pinLockOutMs : 0;
+  const pin = { ...turn.state.pin, lockedUntil };
+  turn.change({ settings, pin, spot: { ...known, sweep: turn.revision } });
   recover(turn);
 }
 

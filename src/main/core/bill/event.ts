@@ -88,7 +88,9 @@ export type Happening =
   /** All of the paper has left this machine. */
   | { readonly type: 'paperSent'; readonly effectId: EffectId }
   | { readonly type: 'paperEnded'; readonly effectId: EffectId; readonly result: PrintResult }
-  | { readonly type: 'pinTried'; readonly right: boolean };
+  | { readonly type: 'pinTried'; readonly right: boolean }
+  /** The time of a lock-out is over, by this process's own measure of time. */
+  | { readonly type: 'pinLockOver' };
 
 /** A happening and when it happened (milliseconds since 1970), stamped by the mailbox. */
 export type TerminalEvent = Happening & { readonly at: number };

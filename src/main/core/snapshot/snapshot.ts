@@ -51,7 +51,7 @@ export function publicSnapshot(seen: Seen): Snapshot {
       offline: link.api.status === 'failing',
       attention: Object.keys(state.attention).length > 0,
     },
-    ...(pin.lockedUntil > seen.at ? { pinLockedUntil: pin.lockedUntil } : {}),
+    ...(pin.lockedUntil > 0 ? { pinLockedUntil: pin.lockedUntil } : {}),
   };
 }
 
@@ -111,23 +111,21 @@ function isRecent(state: TerminalState, billId: string, at: number): boolean {
 
 /**
  * When time alone changes the snapshot next, in milliseconds since 1970; infinite when it does not: a screen whose time
- * is over, an API that has been away for too long, a PIN that may be tried again, a pause that is over.
+ * is over, an API that has been away for too long, a pause that is over.
  */
 export function nextChange({ state, link, shown, at, spent }: Seen): number {
   const moments = [
     ...Object.values(state.bills).map((bill) => screenTimeLeft(state, bill)),
     link.api.status === 'failing' ? link.api.since + shown.unavailableAfterMs : 0,
-    state.pin.lockedUntil,
     spent.pausedForMs > 0 ? at + spent.pausedForMs : 0,
   ];
   return Math.min(...moments.filter((moment) => moment > at), Number.POSITIVE_INFINITY);
 }
 
 /** What staff see besides, on a screen that they have unlocked. */
-export function staffSnapshot(seen: Seen, locksAt: number): StaffSnapshot {
+export function staffSnapshot(seen: Seen): Omit<StaffSnapshot, 'role' | 'locksAt'> {
   const { state, link, shown } = seen;
   return {
-    locksAt,
     bills: [...allViews(state)].sort((left, right) => right.createdAt - left.createdAt),
     receipts: receiptViews(state),
     attention: Object.values(state.attention).map((item) => attentionView(state, item)),

@@ -1,6 +1,7 @@
+import { adminReplySchema, type AdminReply } from '../../../shared/admin.ts';
 import { downSchema, type Answer, type TerminalBridge } from '../../../shared/contract.ts';
 import { snapshotSchema, type Snapshot } from '../../../shared/snapshot.ts';
-import { verbs, type Verb } from '../../../shared/verbs.ts';
+import { adminVerbs, verbs, type AdminVerb, type Verb } from '../../../shared/verbs.ts';
 import { deadlines, within } from './deadlines.ts';
 import { LinkError } from './link-error.ts';
 import { Listeners } from './listeners.ts';
@@ -47,6 +48,13 @@ export class PreloadLine {
     return down.data.answer;
   }
 
+  /** @throws LinkError */
+  async admin(name: AdminVerb, input: unknown): Promise<AdminReply> {
+    const reply = adminReplySchema.safeParse(await within(deadlines.admin, this.#main.admin[name](input)));
+    if (!reply.success) throw new LinkError('unanswered');
+    return reply.data;
+  }
+
   #heard(snapshot: Snapshot | undefined): void {
     if (!snapshot) return;
     this.#presence.heard();
@@ -61,4 +69,11 @@ export function verbsBy(send: (name: Verb, input: unknown) => Promise<Answer>): 
     TerminalBridge,
     Verb
   >;
+}
+
+/** What the admin screen asks, each sent by the given function. */
+export function adminBy(send: (name: AdminVerb, input: unknown) => Promise<AdminReply>): TerminalBridge['admin'] {
+  const asks: Partial<Record<AdminVerb, (input: unknown) => Promise<AdminReply>>> = {};
+  for (const name of adminVerbs) asks[name] = (input) => send(name, input);
+  return asks as TerminalBridge['admin'];
 }

@@ -45,8 +45,8 @@ export class SocketLine {
     this.#open();
   }
 
-  /** Sends a message; gives its answer. @throws LinkError */
-  ask(question: Question): Promise<Down> {
+  /** Sends a message; gives its answer, which must come within so many milliseconds. @throws LinkError */
+  ask(question: Question, withinMs: number = deadlines.answer): Promise<Down> {
     const socket = this.#socket;
     if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new LinkError('not_sent'));
     const id = (this.#lastId += 1);
@@ -54,7 +54,7 @@ export class SocketLine {
       this.#waiting.set(id, { resolve, reject });
       socket.send(JSON.stringify({ ...question, id }));
     });
-    return within(deadlines.answer, answer).finally(() => {
+    return within(withinMs, answer).finally(() => {
       this.#waiting.delete(id);
     });
   }

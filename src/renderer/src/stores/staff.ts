@@ -14,6 +14,8 @@ export const useStaffStore = defineStore('staff', () => {
   const tab = shallowRef<StaffTab>('overview');
   /** Staff have asked for the lock: nothing of their screens is shown any more, but main has not locked it yet. */
   const locking = shallowRef(false);
+  /** Touches count for nothing while somebody wipes the screen. */
+  const cleaning = shallowRef(false);
   const unlocked = computed(() => terminal.staff !== undefined);
 
   watch(unlocked, (now, before) => {
@@ -38,9 +40,17 @@ export const useStaffStore = defineStore('staff', () => {
     locking.value = true;
   }
 
+  function clean(): void {
+    cleaning.value = true;
+  }
+
+  function cleaned(): void {
+    cleaning.value = false;
+  }
+
   function show(next: StaffTab): void {
     tab.value = next;
   }
 
-  return { open, tab, locking, unlocked, enter, leave, lock, show };
+  return { open, tab, locking, cleaning, unlocked, enter, leave, lock, clean, cleaned, show };
 });
