@@ -136,7 +136,7 @@ test('staff put a bill in on the screen, a customer refuses it, staff take cash 
   const saved = (await page.getByRole('status').innerText()).replace('Saved as ', '');
   expect(readFileSync(saved, 'latin1')).toMatch(/^%PDF-/);
   await page.getByRole('button', { name: 'Close' }).click();
-  await page.getByRole('button', { name: 'Status' }).click();
+  await page.getByRole('button', { name: 'Terminal' }).click();
   await picture(page, 'staff-status');
 });
 

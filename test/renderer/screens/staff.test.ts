@@ -268,7 +268,7 @@ test('when customers cannot pay, staff read why and what to do', async () => {
 test('the status says how long what has been so, what to do, and how many requests are used', async () => {
   const { page, unlock } = await open();
   await unlock(busyStaff());
-  await page.getByRole('button', { name: 'Status' }).click();
+  await page.getByRole('button', { name: 'Terminal' }).click();
   const printer = page.locator('[data-health="printer"]');
   await expectPage(printer).toContainText('fails');
   await expectPage(printer).toContainText('since 11:55 (5 mins)');
@@ -283,7 +283,7 @@ test('the status says when callbacks do not come, and nothing of them where they
   const staff = quietStaff();
   const callbacks = page.locator('[data-health="callbacks"]');
   await unlock(staff);
-  await page.getByRole('button', { name: 'Status' }).click();
+  await page.getByRole('button', { name: 'Terminal' }).click();
   await expectPage(page.locator('[data-health="clock"]')).toBeVisible();
   await expectPage(callbacks).toHaveCount(0);
   const silent = { status: 'failing' as const, since: noon - 300_000, code: 'callbacks_silent' };
@@ -297,7 +297,7 @@ test('the status says when the disk is full, and nothing of the journal while it
   const staff = quietStaff();
   const journal = page.locator('[data-health="journal"]');
   await unlock(staff);
-  await page.getByRole('button', { name: 'Status' }).click();
+  await page.getByRole('button', { name: 'Terminal' }).click();
   await expectPage(page.locator('[data-health="clock"]')).toBeVisible();
   await expectPage(journal).toHaveCount(0);
   const full = { status: 'failing' as const, since: noon - 300_000, code: 'disk_full' };
