@@ -15,7 +15,8 @@ import { createReceiptPictures } from './adapters/receipt-picture/pictures.ts';
 import { openRequestFile } from './adapters/requests/file.ts';
 import { startTill } from './adapters/till/server.ts';
 import { createMerchantClient } from './adapters/wallet/merchant.ts';
-import { createAdminDesk } from './admin/desk.ts';
+import { createAdminDesk, type Host } from './admin/desk.ts';
+import { version } from './version.ts';
 import { followApiTime } from './api-time.ts';
 import type { Configuration } from './config.ts';
 import { createScope, type Scope } from './lifecycle/scope.ts';
@@ -24,6 +25,7 @@ import type { DisplayPages } from './ports/display-pages.ts';
 import type { Log } from './ports/log.ts';
 import type { ReceiptPictures } from './ports/receipt-pictures.ts';
 import type { WalletPort } from './ports/wallet.ts';
+import { watchTrial } from './settings-trial.ts';
 import { limitsOf, settingsOf, shownOf } from './settings.ts';
 import { startTerminal, type Terminal } from './terminal/terminal.ts';
 
@@ -38,9 +40,6 @@ export interface Composition {
   readonly till: { readonly url: string; readonly token: string } | null;
   readonly scope: Scope;
 }
-
-/** The version that staff see and that the user agent names. */
-export const version = '0.1.0';
 
 /**
  * Constructs the whole terminal from its configuration: the only place that constructs services (style.md 33). What is
@@ -57,12 +56,6 @@ export async function compose(configuration: Configuration, host: Host): Promise
     await scope.stop();
     throw error;
   }
-}
-
-/** What only the process itself can do. */
-export interface Host {
-  /** Ends the process in order and has it started again. */
-  readonly restart: () => void;
 }
 
 interface Base {
@@ -90,7 +83,8 @@ async function build(
   const { pinHash, managerPinHash, technicianPinHash } = configuration.staff;
   const pages = new PageDesk(pagesOf(configuration.displays));
   const callbacks = createCallbacks(configuration, { clock, log, scope });
-  const admin = createAdminDesk({ clock, log, isAtRest: () => terminal.isAtRest(), restart: host.restart });
+  const service = () => terminal;
+  const admin = createAdminDesk({ clock, log, configuration, printer, machineOffsetMs, service, host });
   const terminal: Terminal = startTerminal({
     settings: settingsOf(configuration),
     shown: shownOf(configuration, version),
@@ -114,6 +108,8 @@ async function build(
     pictures: createPictures(configuration),
   });
   scope.add('terminal', () => terminal.stop());
+  const { configurationPath: path, restart } = host;
+  scope.add('trial of settings', watchTrial({ path, service: terminal, clock, log, restart }));
   await callbacks?.listen(terminal);
   const till = configuration.till.enabled ? await openTill(configuration, terminal, { clock, log, scope }) : null;
   return { terminal, pages, clock, log, till, scope };

@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOrCreateToken } from './adapters/keys/keys.ts';
-import { compose, version } from './compose.ts';
+import { compose } from './compose.ts';
 import { loadConfiguration, type Configuration } from './config.ts';
 import { setUp } from './setup/first-start.ts';
 import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
+import { startOnTrial } from './settings-trial.ts';
 import { exitRestart, readArguments, startFailure } from './start.ts';
 import { watchScreens } from './watchdog/screens.ts';
 import { startSupervision } from './watchdog/supervision.ts';
+import { version } from './version.ts';
 import { startScreens } from './web/screens.ts';
 
 const help = `Spot Terminal, headless: the whole terminal under Node, with its screens for a browser on this machine.
@@ -42,17 +44,17 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
+  const start = () => startOnTrial(config, () => run(loadConfiguration(config), config));
   if (existsSync(config) || !setup) {
-    await run(loadConfiguration(config));
+    await start();
     return;
   }
-  const start = () => run(loadConfiguration(config));
   const { setupUrl } = await setUp({ path: config, folders: setupFolders, screensFolder, start });
   process.stdout.write(`${JSON.stringify({ ready: 'setup', setupUrl })}\n`);
 }
 
 /** Starts the terminal with its screens; gives their address. */
-async function run(configuration: Configuration): Promise<string> {
+async function run(configuration: Configuration, configurationPath: string): Promise<string> {
   const exit = (code: number): void => {
     process.exit(code);
   };
@@ -61,7 +63,11 @@ async function run(configuration: Configuration): Promise<string> {
       exit(exitRestart);
     });
   };
-  const { terminal, pages, clock, log, till, scope } = await compose(configuration, { restart });
+  const { terminal, pages, clock, log, till, scope } = await compose(configuration, {
+    configurationPath,
+    screensFolder,
+    restart,
+  });
   const shutdown = createShutdown({ scope, clock, log });
   watchProcess({ events: process, shutdown, log, exit });
   const token = readOrCreateToken(join(configuration.terminal.dataFolder, 'screen-token'));

@@ -1,25 +1,34 @@
 import { join } from 'node:path';
 import { app } from 'electron';
-import { compose, version } from './compose.ts';
+import { compose } from './compose.ts';
 import { loadConfiguration, type Configuration } from './config.ts';
 import { createShutdown, watchProcess } from './lifecycle/shutdown.ts';
-import { startFailure } from './start.ts';
+import { startOnTrial } from './settings-trial.ts';
+import { exitRestart, startFailure } from './start.ts';
 import { claimSingleInstance, keepAwake, prepareApplication, quitInOrder } from './window/application.ts';
 import { openDisplayWindows } from './window/display-windows.ts';
 import { startSupervision } from './watchdog/supervision.ts';
+import { version } from './version.ts';
 import { openKiosk } from './window/kiosk.ts';
+
+/** The built screens, beside this file. */
+const screensFolder = join(import.meta.dirname, '../renderer');
 
 /**
  * Electron's entry. `--config=FILE` names the configuration, `--windowed` gives an ordinary window in place of the
  * whole screen, `--developer` allows developer tools. Nothing here may wait at the top level: Electron is not ready
  * before this file has run to its end.
  */
-async function start(configuration: Configuration): Promise<void> {
+async function start(configuration: Configuration, configurationPath: string): Promise<void> {
   const restart = (): void => {
     app.relaunch();
     app.quit();
   };
-  const { terminal, pages, clock, log, scope } = await compose(configuration, { restart });
+  const { terminal, pages, clock, log, scope } = await compose(configuration, {
+    configurationPath,
+    screensFolder,
+    restart,
+  });
   const shutdown = createShutdown({ scope, clock, log });
   const exit = (code: number): void => {
     app.exit(code);
@@ -36,7 +45,7 @@ async function start(configuration: Configuration): Promise<void> {
   const closeKiosk = openKiosk({
     ...common,
     desk: terminal,
-    folder: join(import.meta.dirname, '../renderer'),
+    folder: screensFolder,
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     onClosed: () => {
       app.quit();
@@ -59,6 +68,7 @@ async function start(configuration: Configuration): Promise<void> {
 function fail(error: unknown): void {
   const { line, exitCode } = startFailure(error);
   process.stderr.write(`${line}\n`);
+  if (exitCode === exitRestart) app.relaunch();
   app.exit(exitCode);
 }
 
@@ -69,7 +79,7 @@ try {
   claimSingleInstance(join(configuration.terminal.dataFolder, 'electron'));
   app
     .whenReady()
-    .then(() => start(configuration))
+    .then(() => startOnTrial(file, () => start(loadConfiguration(file), file)))
     .catch(fail);
 } catch (error) {
   fail(error);

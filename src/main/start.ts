@@ -39,6 +39,9 @@ export function readArguments(argv: readonly string[]): Arguments {
   }
 }
 
+/** The process ended in order and wants to be started again: asked for on the admin screen. No code of sysexits.h. */
+export const exitRestart = 85;
+
 /** Exit codes, after sysexits.h, so that systemd and scripts can tell what to do. */
 const exitCodes: Readonly<Record<string, number>> = {
   usage: 64,
@@ -47,10 +50,8 @@ const exitCodes: Readonly<Record<string, number>> = {
   journal_damaged: 74,
   journal_newer: 74,
   journal_unwritable: 74,
+  settings_returned: exitRestart,
 };
-
-/** The process ended in order and wants to be started again: asked for on the admin screen. No code of sysexits.h. */
-export const exitRestart = 85;
 
 /** The code for a configuration, key or token that must be mended by a person. */
 const exitConfiguration = 78;

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { checkRequests } from './admin/checks.ts';
+import { deviceRequests } from './admin/devices.ts';
 import { machineRequests } from './admin/machine.ts';
 import type { AdminRequest } from './admin/request.ts';
+import { settingRequests } from './admin/settings.ts';
+import { stateRequests } from './admin/state.ts';
 import type { AdminVerb } from './verbs.ts';
 
 /**
@@ -8,6 +12,10 @@ import type { AdminVerb } from './verbs.ts';
  * with what was asked for; nothing of them touches a payment.
  */
 export const adminRequests = {
+  ...stateRequests,
+  ...deviceRequests,
+  ...checkRequests,
+  ...settingRequests,
   ...machineRequests,
 } as const satisfies Record<AdminVerb, AdminRequest<z.ZodType, z.ZodType>>;
 

@@ -21,7 +21,20 @@ export const verbs = [
 export type Verb = (typeof verbs)[number];
 
 /** The names of what the admin screen asks (admin.ts). */
-export const adminVerbs = ['restartTerminal'] as const;
+export const adminVerbs = [
+  'terminalState',
+  'devices',
+  'askPrinter',
+  'printTest',
+  'showTest',
+  'findDevices',
+  'checks',
+  'settings',
+  'checkSettings',
+  'saveSettings',
+  'changePin',
+  'restartTerminal',
+] as const;
 export type AdminVerb = (typeof adminVerbs)[number];
 
 /** Electron's channel names. One pair serves all: the wrapper in main parses with `upSchema`. */

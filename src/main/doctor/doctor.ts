@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { createSystemClock } from '../adapters/clock/system.ts';
 import { readMacKey, type Secret } from '../adapters/keys/keys.ts';
 import { openRequestFile } from '../adapters/requests/file.ts';
-import { version } from '../compose.ts';
 import { loadConfiguration, type Configuration } from '../config.ts';
 import type { Log } from '../ports/log.ts';
 import { limitsOf } from '../settings.ts';
+import { version } from '../version.ts';
 import { examineDisplays, examinePrinter } from './devices.ts';
 import { failure, fine, skipped, warning, type Finding } from './finding.ts';
 import {
@@ -21,6 +21,13 @@ import { examineRemote } from './remote.ts';
 
 export type { Finding };
 
+/** What a terminal that runs looks at itself, since nobody else can while it does. */
+export interface Live {
+  readonly journal: () => Finding;
+  readonly printer: (signal: AbortSignal) => Promise<Finding>;
+  readonly displays: () => readonly Finding[];
+}
+
 interface Patient {
   /** The configuration's file. */
   readonly path: string;
@@ -29,6 +36,8 @@ interface Patient {
   readonly signal: AbortSignal;
   /** Called with each finding as soon as it is there. */
   readonly onFinding: (finding: Finding) => void;
+  /** From within the terminal itself. */
+  readonly live?: Live;
 }
 
 const quiet = () => undefined;
@@ -38,7 +47,7 @@ const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
  * Looks at everything that a terminal needs, names what is not well, and changes nothing. Of a running terminal the printer and the
  * displays are left alone. Asks Paysera at most six times, and not at all when the budget of requests is spent. Gives all findings.
  */
-export async function examine({ path, screensFolder, signal, onFinding }: Patient): Promise<readonly Finding[]> {
+export async function examine({ path, screensFolder, signal, onFinding, live }: Patient): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const tell = (...found: readonly Finding[]) => {
     findings.push(...found);
@@ -49,7 +58,7 @@ export async function examine({ path, screensFolder, signal, onFinding }: Patien
   const macKey = keyOf(configuration, tell);
   const { dataFolder } = configuration.terminal;
   const running = isRunning(dataFolder);
-  tell(examineDataFolder(dataFolder), examineDisk(dataFolder), examineJournal(dataFolder));
+  tell(examineDataFolder(dataFolder), examineDisk(dataFolder), live?.journal() ?? examineJournal(dataFolder));
   const { screens, till } = configuration;
   tell(examineScreens(screensFolder) ?? (await examinePort({ part: 'screens', ...screens, running })));
   if (till.enabled) tell(await examinePort({ part: 'till', host: till.host, port: till.port, running }));
@@ -64,7 +73,8 @@ export async function examine({ path, screensFolder, signal, onFinding }: Patien
       : 'Paysera is not asked without a key.';
     tell(skipped('clock', why), skipped('api', why), skipped('spot', why));
   }
-  if (running) tell(inUse('printer'), ...configuration.displays.map(({ name }) => inUse('display', name)));
+  if (live) tell(await live.printer(signal), ...live.displays());
+  else if (running) tell(inUse('printer'), ...configuration.displays.map(({ name }) => inUse('display', name)));
   else {
     const devices = { configuration, clock, log, signal };
     tell(await examinePrinter(devices), ...(await examineDisplays(devices)));

@@ -11,6 +11,8 @@ interface KeeperOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onProblem: (problem: DisplayProblem) => void;
+  /** It has answered that it shows what it should. */
+  readonly onHeard?: () => void;
 }
 
 /** A display that answers is looked at this often, milliseconds: what restarts unheard is set right within two. */
@@ -206,7 +208,9 @@ export class DisplayKeeper {
     if (this.#wanted !== wanted || this.#shown !== wanted || this.#isStopping() || session.isClosed) return;
     if (wanted.code !== null && display.capabilities.refuses(wanted.code) !== null) return;
     this.#told += 1;
-    if ((await session.check(wanted, signal)) === 'wrong') {
+    const found = await session.check(wanted, signal);
+    if (answers) this.#options.onHeard?.();
+    if (found === 'wrong') {
       log.info('A QR display does not show any more what it should.', { display: display.name });
       this.#shown = null;
       // It may have restarted without being heard.

@@ -1,7 +1,9 @@
+import type { Standing } from '../../shared/admin/state.ts';
 import type { Role } from '../../shared/roles.ts';
 import type { Language, Snapshot } from '../../shared/snapshot.ts';
 import type { Spent } from '../core/polling/budget.ts';
 import type { TerminalState } from '../core/bill/state.ts';
+import { signOfLife, standingsOf } from '../core/link/standings.ts';
 import { linkAfter, unknownLink, type LinkEvent, type LinkState } from '../core/link/link.ts';
 import { nextChange, publicSnapshot, staffSnapshot, type Seen, type Shown } from '../core/snapshot/snapshot.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
@@ -27,6 +29,8 @@ export class Publisher {
   readonly #options: PublisherOptions;
   readonly #listeners = new Set<() => void>();
   #link: LinkState;
+  /** Milliseconds since 1970 of each part's last sign of life. */
+  readonly #heard = new Map<string, number>();
   #language: Language;
   #revision = 1;
   #last = '';
@@ -55,7 +59,19 @@ export class Publisher {
     return { ...publicSnapshot(seen), staff: { ...staffSnapshot(seen), ...unlocked } };
   }
 
+  /** How each part is doing, and when it last gave a sign of life. */
+  standings(): readonly Standing[] {
+    return standingsOf(this.#link, this.#heard);
+  }
+
+  /** A part gave a sign of life that changes nothing on the screens; `part` as `standingsOf` names it. */
+  heard(part: string): void {
+    this.#heard.set(part, this.#options.clock.now());
+  }
+
   linkChanged(event: LinkEvent): void {
+    const sign = signOfLife(event);
+    if (sign !== null) this.heard(sign);
     this.#link = linkAfter(this.#link, event, this.#options.clock.now());
     this.changed();
   }

@@ -11,7 +11,7 @@ import type { Limits } from '../core/polling/budget.ts';
 import type { Cadence } from '../core/polling/pace.ts';
 import { billView, currentOffer } from '../core/snapshot/bill-view.ts';
 import type { Shown } from '../core/snapshot/snapshot.ts';
-import type { AdminDesk } from '../ports/admin.ts';
+import type { AdminDesk, ServiceDesk } from '../ports/admin.ts';
 import type { Callback, CallbackDesk } from '../ports/callbacks.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
@@ -23,7 +23,7 @@ import type { Notice, ScreenDesk, TillCommand, TillDesk } from '../ports/termina
 import type { RequestMemory } from '../ports/requests.ts';
 import type { WalletPort } from '../ports/wallet.ts';
 import { CallbackWatch, type CallbackSettings } from './callbacks.ts';
-import { keepDisplays } from './displays.ts';
+import { keepDisplays, type KeptDisplays } from './displays.ts';
 import { Effects } from './effects.ts';
 import { keepJournal } from './journal-keeper.ts';
 import { Loop } from './loop.ts';
@@ -67,7 +67,7 @@ export interface TerminalOptions {
 }
 
 /** The terminal, running: what the till and the screens talk to. */
-export interface Terminal extends TillDesk, ScreenDesk, CallbackDesk {
+export interface Terminal extends TillDesk, ScreenDesk, CallbackDesk, ServiceDesk {
   /** Whether a restart would disturb nobody: no bill, no money that moves, no paper on its way, nobody checked in. */
   isAtRest(): boolean;
   /** Takes nothing new, ends what is under way and keeps it for the next start. Idempotent. */
@@ -122,12 +122,12 @@ export function startTerminal(options: TerminalOptions): Terminal {
   const stopClock = startInOrder(loop, () => keepClockRight(options, onLink, scheduler));
   running.poller.kick();
   const sessions = sessionDesk(options, loop, publisher);
-  const stopKeeping = keepThings(options, { dispatch, onLink, publisher });
+  const kept = keepThings(options, { dispatch, onLink, publisher });
   let stopping: Promise<void> | undefined;
 
   const stop = async () => {
     stopClock();
-    await stopKeeping();
+    await kept.stop();
     callbacks.stop();
     sessions.close();
     await stopParts({ ...running, loop, scheduler, publisher });
@@ -136,8 +136,21 @@ export function startTerminal(options: TerminalOptions): Terminal {
     ...tillDesk(options, loop, { publisher, notices }),
     openSession: sessions.open,
     hear: callbacks.hear,
-    isAtRest: () => isAtRest(loop.state),
+    ...serviceDesk(loop, publisher, kept),
     stop: () => (stopping ??= stop()),
+  };
+}
+
+/** The terminal as the admin screen sees it. */
+function serviceDesk(loop: Loop, publisher: Publisher, kept: KeptDisplays): ServiceDesk {
+  return {
+    isAtRest: () => isAtRest(loop.state),
+    serves: () => publisher.snapshot().customer.view !== 'unavailable',
+    standings: () => publisher.standings(),
+    showTest: (display, forMs) => kept.showTest(display, forMs),
+    printerAsked: (problem) => {
+      publisher.linkChanged({ type: 'printer', problem });
+    },
   };
 }
 
@@ -148,12 +161,15 @@ function keepThings(
     publisher,
     ...tell
   }: Pick<Parameters<typeof keepJournal>[0], 'dispatch' | 'onLink'> & { readonly publisher: Publisher },
-): () => Promise<void> {
+): KeptDisplays {
   const stopJournal = keepJournal({ journal, clock, log, ...tell });
-  const stopDisplays = keepDisplays({ displays, publisher, clock, log });
-  return async () => {
-    stopJournal();
-    await stopDisplays();
+  const kept = keepDisplays({ displays, publisher, clock, log });
+  return {
+    showTest: (name, forMs) => kept.showTest(name, forMs),
+    async stop() {
+      stopJournal();
+      await kept.stop();
+    },
   };
 }
 

@@ -4,6 +4,8 @@ import type { Encoding } from '../../../shared/encodings.ts';
 export interface CodePage {
   readonly encoding: Encoding;
   has(character: string): boolean;
+  /** All that it has beyond ASCII, in the order of its bytes. */
+  readonly letters: string;
   /** One byte for each character. @throws RangeError for a character that the page lacks: ask `has` before */
   encode(text: string): Buffer;
 }
@@ -76,6 +78,7 @@ function makePage(encoding: Encoding): CodePage {
   }
   return {
     encoding,
+    letters: [...bytes].flatMap(([character, byte]) => (byte >= 0x80 ? character : [])).join(''),
     has: (character) => bytes.has(character),
     encode: (text) => Buffer.from(Array.from(text, (character) => byteOf(character, { encoding, bytes }))),
   };

@@ -60,8 +60,8 @@ function signerOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
 }
 
-/** Written whole or not at all, whatever happens to the power. */
-function replace(path: string, text: string, mode: number): void {
+/** Written whole or not at all, whatever happens to the power. @throws Error of the file system */
+export function replace(path: string, text: string, mode: number): void {
   const besides = `${path}.part`;
   // Left by a power cut; its mode may be another one.
   rmSync(besides, { force: true });

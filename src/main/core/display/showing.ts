@@ -30,6 +30,11 @@ export function showingOf({ customer, language, spot }: Snapshot): Showing {
   };
 }
 
+/** A picture to try a display with: what may be read of a code, a word and an amount, and is no bill. */
+export function testShowing({ spot }: Snapshot): Showing {
+  return { view: 'idle', code: spot.code, title: 'TEST', amount: `0.00 ${spot.currency}` };
+}
+
 /** Whether two showings look the same. */
 export function sameShowing(left: Showing | null, right: Showing | null): boolean {
   if (left === null || right === null) return left === right;

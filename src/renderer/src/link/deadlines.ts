@@ -5,7 +5,7 @@ export const deadlines = {
   /** For an answer. Main answers as soon as it is journaled; checking a PIN is slow on purpose. */
   answer: 8_000,
   /** For an answer to the admin screen, which may have to ask a device or read a long journal. */
-  admin: 20_000,
+  admin: 40_000,
   /** Without main, until nothing that it said is shown any more: no stale code, no stale "paid". */
   gone: 3_000,
   /** Of silence, until main is asked whether it is there. */
