@@ -110,7 +110,7 @@ function secretIn(value: unknown, path = ''): string | undefined {
   return undefined;
 }
 
-function complaintsOf(issue: z.core.$ZodIssue): readonly string[] {
+export function complaintsOf(issue: z.core.$ZodIssue): readonly string[] {
   const path = issue.path.join('.');
   if (issue.code !== 'unrecognized_keys') return [`${path || 'It'}: ${sentence(issue.message)}`];
   return issue.keys.map((name) => {

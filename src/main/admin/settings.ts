@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Changes, DisplayChoice } from '../../shared/admin/settings.ts';
 import { hashPin } from '../adapters/pin/pin.ts';
-import { ConfigurationError, parseConfiguration } from '../config.ts';
+import { complaintsOf, ConfigurationError, parseConfiguration } from '../config.ts';
 import { configurationSchema } from '../config/schema.ts';
 import { listSettings } from '../config/settings-list.ts';
 import { AdminError, type AdminDesk, type ServiceDesk } from '../ports/admin.ts';
@@ -130,7 +130,14 @@ function displaysOf(configuration: Sections): DisplayChoice[] {
 function checked(configuration: Sections, path: string): Sections {
   const parsed = configurationSchema.safeParse(configuration);
   if (!parsed.success) {
-    const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]));
+    const fields = Object.fromEntries(
+      parsed.error.issues.map((issue) => [
+        issue.path.join('.'),
+        complaintsOf(issue)
+          .join(' ')
+          .replace(/^[\w.]+: /, ''),
+      ]),
+    );
     throw new AdminError('settings_invalid', 'Not everything is right. Look at what is marked.', { fields });
   }
   try {

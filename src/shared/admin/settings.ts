@@ -31,7 +31,6 @@ const connectionSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('device'), path: z.string().min(1).max(500) }),
   z.strictObject({ type: z.literal('serial'), path: z.string().min(1).max(500), baudRate: z.int() }),
 ]);
-export type PrinterConnection = z.infer<typeof connectionSchema>;
 
 const displaySchema = z.strictObject({
   type: z.enum(['screen', 'nextion', 'dwin-dgus', 'escpos-2d', 'line-box', 'bitmap-lcd']),

@@ -12,7 +12,7 @@ const before = {
   terminal: { name: 'T1', dataFolder: 'data' },
   merchant: { lines: ['Kavinė'] },
   api: { macId: 'mac' },
-  spot: { locationId: 3, identifier: 'TABLE1' },
+  spot: { locationId: 3, identifier: 'TABLE1', place: 'Kavinė', name: 'Table 1' },
   printer: { profile: 'epson', connection: { type: 'tcp', host: '192.168.1.9', port: 9100 } },
   displays: [{ type: 'nextion', name: 'bar', address: '/dev/kiosk/display', brightness: 40 }],
   staff: { pinHash: 'scrypt$1$1$1$a$b' },

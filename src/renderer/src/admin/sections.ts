@@ -3,6 +3,10 @@ import { mayAct, type Role } from '../../../shared/roles.ts';
 /** The parts of the admin screen and who sees them, in the order of their tabs. */
 const sections = [
   { name: 'state', role: 'staff' },
+  { name: 'devices', role: 'staff' },
+  { name: 'checks', role: 'manager' },
+  { name: 'settings', role: 'technician' },
+  { name: 'pins', role: 'technician' },
   { name: 'screen', role: 'staff' },
 ] as const satisfies readonly { readonly name: string; readonly role: Role }[];
 

@@ -40,6 +40,22 @@ export function useFormat() {
     return new Intl.NumberFormat(tag.value, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
   }
 
+  /** How long ago something was, to the second while it is fresh. */
+  function ago(since: number, now: number): string {
+    const seconds = Math.max(0, Math.round((now - since) / 1_000));
+    if (seconds >= 120) return age(since, now);
+    return new Intl.NumberFormat(tag.value, { style: 'unit', unit: 'second', unitDisplay: 'short' }).format(seconds);
+  }
+
+  /** Bytes in millions, or in thousands when they are few. */
+  function bytes(count: number): string {
+    const unit = count >= 1e9 ? 'gigabyte' : count >= 1e6 ? 'megabyte' : 'kilobyte';
+    const value = count / { gigabyte: 1e9, megabyte: 1e6, kilobyte: 1e3 }[unit];
+    return new Intl.NumberFormat(tag.value, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(
+      value,
+    );
+  }
+
   function quantity(value: number): string {
     return new Intl.NumberFormat(tag.value, { maximumFractionDigits: 3 }).format(value);
   }
@@ -54,5 +70,5 @@ export function useFormat() {
     );
   }
 
-  return { money, sum, time, age, quantity, details };
+  return { money, sum, time, age, ago, bytes, quantity, details };
 }
