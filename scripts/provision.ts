@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { newPin } from '../src/main/adapters/pin/new.ts';
+import { hashPin } from '../src/main/adapters/pin/pin.ts';
 import { codeOf } from '../src/main/adapters/setup/code.ts';
 import { SetupError } from '../src/main/adapters/setup/error.ts';
 import { fingerprintOf, readSigner, sealSetup } from '../src/main/adapters/setup/seal.ts';
@@ -25,6 +27,8 @@ const help = `Makes set-up files for terminals: signed, and encrypted with a pas
   --csv FILE            first line: settings by their paths, like terminal.name,spot.locationId,spot.identifier,spot.name
   --code                prints the set-up code too, for pasting or for a QR code
   --new-passphrase      makes a passphrase and prints it, instead of asking for one
+  --technician-pin      asks for the technician's PIN too, instead of making one and printing it; there is one for all terminals of a run,
+                        unless the configuration has staff.technicianPinHash
   --help                this text
 
 The passphrase is asked for without showing it, or read from the standard input. It never stands on the command line.
@@ -39,6 +43,7 @@ const options = {
   out: { type: 'string' },
   code: { type: 'boolean', default: false },
   'new-passphrase': { type: 'boolean', default: false },
+  'technician-pin': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
@@ -118,19 +123,43 @@ async function passphraseFrom(values: Values): Promise<string | undefined> {
   return given;
 }
 
+/** The terminals, each with a technician's PIN; one that was made is printed, since nobody could find it out later. */
+async function withTechnician(terminals: readonly Wanted[], values: Values): Promise<readonly Wanted[] | undefined> {
+  if (terminals.every(({ configuration }) => hashOf(configuration) !== undefined)) return terminals;
+  const pin = values['technician-pin'] ? await askSecret("Technician's PIN") : newPin();
+  if (pin === undefined) return undefined;
+  if (!/^\d{6,12}$/.test(pin)) throw new UsageError("A technician's PIN has 6 to 12 digits. Nothing was made.");
+  if (!values['technician-pin']) say(`Technician's PIN: ${pin}`);
+  const technicianPinHash = await hashPin(pin);
+  return terminals.map(({ name, configuration }) => ({
+    name,
+    configuration: hashOf(configuration) === undefined ? withHash(configuration, technicianPinHash) : configuration,
+  }));
+}
+
+function hashOf({ staff }: Settings): unknown {
+  return (staff as Settings | undefined)?.['technicianPinHash'];
+}
+
+function withHash(configuration: Settings, technicianPinHash: string): Settings {
+  return { ...configuration, staff: { ...(configuration['staff'] as Settings | undefined), technicianPinHash } };
+}
+
 async function make(terminals: readonly Wanted[], values: Values, pathOf: (wanted: Wanted) => string): Promise<number> {
   const macKey = readPrivate(needed(values, 'mac-key')).trim();
   const signer = readSigner(readPrivate(needed(values, 'signer')));
   const passphrase = await passphraseFrom(values);
   if (passphrase === undefined) return exitInterrupted;
-  for (const wanted of terminals) {
+  const ready = await withTechnician(terminals, values);
+  if (!ready) return exitInterrupted;
+  for (const wanted of ready) {
     const { name, configuration } = wanted;
     const file = await sealSetup({ configuration, macKey }, { passphrase, signer, label: name, at: Date.now() });
     const path = pathOf(wanted);
     writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
     say(`${name}: ${path}`);
     if (values.code) say(codeOf(file));
-    if (wanted === terminals.at(-1)) say(`Signed by ${fingerprintOf(file.signer)}`);
+    if (wanted === ready.at(-1)) say(`Signed by ${fingerprintOf(file.signer)}`);
   }
   return 0;
 }

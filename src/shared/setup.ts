@@ -25,6 +25,8 @@ export const setupStateSchema = z.object({
   file: z.object({ for: z.string(), madeAt: z.string(), signer: z.string() }).nullable(),
   findings: z.array(findingSchema),
   checking: z.boolean(),
+  /** Made by this set-up because none came with it: shown now and never again. Null otherwise. */
+  technicianPin: z.string().nullable(),
   /** Where the terminal's screens are, once it has started. */
   screenUrl: z.string().nullable(),
 });

@@ -95,10 +95,17 @@ test('a set-up file on a stick makes a live code of a blank terminal in less tha
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await page.getByRole('button', { name: 'Set up' }).click();
   await expect(page.getByText('Everything is well.')).toBeVisible({ timeout: 20_000 });
+  const pin = (await page.locator('[data-pin] strong').textContent()) ?? '';
+  expect(pin).toMatch(/^\d{6}$/);
   await picture(page, 'setup-checks');
   await page.getByRole('button', { name: 'Start the terminal' }).click();
   expect(await codeOnScreen(page)).toBe('PAYSERA*3:TABLE1');
   expect(performance.now() - begun).toBeLessThan(60_000);
+  await page.getByRole('button', { name: 'Staff' }).click();
+  await page.keyboard.type(pin);
+  await page.getByRole('button', { name: 'Enter' }).click();
+  await page.getByRole('button', { name: 'Terminal' }).click();
+  await expect(page.getByText('Technician')).toBeVisible();
   expect(readFileSync(configPath(), 'utf8')).not.toContain(sandbox.ready.merchant.macKey);
   expect(terminal?.log()).not.toContain(sandbox.ready.merchant.macKey);
 });

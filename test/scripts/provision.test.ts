@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyPin } from '../../src/main/adapters/pin/pin.ts';
 import { openSetup, readSetupFile } from '../../src/main/adapters/setup/seal.ts';
 import { exampleConfiguration } from '../../scripts/configuration-document.ts';
 
@@ -41,6 +42,9 @@ describe('npm run provision', () => {
     expect(out).toMatch(/SPOT1\.[\w-]+\nSigned by [0-9A-F ]{39}\n$/);
     expect(`${out}${readFileSync(at('t1.setup.json'), 'utf8')}`).not.toContain('canary');
     expect((await opened('t1.setup.json')).macKey).toBe('canary-mac-key');
+    const [, pin = ''] = /Technician's PIN: (\d{6})\n/.exec(out) ?? [];
+    const { staff } = (await opened('t1.setup.json')).configuration as { staff: { technicianPinHash: string } };
+    expect(await verifyPin(pin, staff.technicianPinHash)).toBe(true);
     // The signing key is not overwritten.
     expect(await provision(['key', '--out', at('signer.pem')])).toMatchObject({ code: 1 });
   });
@@ -54,7 +58,7 @@ describe('npm run provision', () => {
     );
     const { code, err, out } = await provision(['list', ...common(), '--csv', at('list.csv'), '--out', at('made')]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out.split('\n').slice(0, 2)).toEqual([
+    expect(out.split('\n').slice(1, 3)).toEqual([
       `TABLE-1: ${at('made/TABLE-1.setup.json')}`,
       `TABLE-2: ${at('made/TABLE-2.setup.json')}`,
     ]);

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { newPin } from '../adapters/pin/new.ts';
 import { hashPin } from '../adapters/pin/pin.ts';
 import { readSetup } from '../adapters/setup/code.ts';
 import { SetupError } from '../adapters/setup/error.ts';
@@ -37,6 +38,7 @@ export class SetupDesk {
   #findings: Finding[] = [];
   #checking = false;
   #screenUrl: string | null = null;
+  #technicianPin: string | null = null;
   /** One at a time: each try at a passphrase costs memory and time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -51,6 +53,7 @@ export class SetupDesk {
       file: file && { for: file.for, madeAt: file.madeAt, signer: fingerprintOf(file.signer) },
       findings: this.#findings,
       checking: this.#checking,
+      technicianPin: this.#technicianPin,
       screenUrl: this.#screenUrl,
     };
   }
@@ -83,7 +86,7 @@ export class SetupDesk {
       this.#mustNotBeInstalled();
       const file = this.#file;
       if (!file) throw new SetupError('setup_gone');
-      this.#install(await openSetup(file, passphrase), file.signer);
+      await this.#install(await openSetup(file, passphrase), file.signer);
     });
   }
 
@@ -91,7 +94,7 @@ export class SetupDesk {
   async take(typed: Typed): Promise<void> {
     await this.#inTurn(async () => {
       this.#mustNotBeInstalled();
-      this.#install(await contentOf(typed), typedByHand);
+      await this.#install(await contentOf(typed), typedByHand);
     });
   }
 
@@ -111,6 +114,7 @@ export class SetupDesk {
     if (this.#screenUrl !== null) throw new SetupError('setup_already_done');
     for (const path of this.#made) rmSync(path, { force: true });
     this.#made = [];
+    this.#technicianPin = null;
     this.#installed = false;
     this.#file = null;
     this.#findings = [];
@@ -121,6 +125,7 @@ export class SetupDesk {
     await this.#inTurn(async () => {
       if (!this.#installed) throw new SetupError('setup_gone');
       this.#screenUrl ??= await this.#options.start();
+      this.#technicianPin = null;
     });
   }
 
@@ -134,11 +139,13 @@ export class SetupDesk {
     if (this.#installed) throw new SetupError('setup_already_done');
   }
 
-  #install(content: SetupContent, signer: string): void {
+  async #install(given: SetupContent, signer: string): Promise<void> {
     const { path } = this.#options;
     const places = [path, ...setupFiles.map((name) => join(dirname(path), name))];
     const absent = places.filter((place) => !existsSync(place));
+    const { content, pin } = await withTechnician(given);
     installSetup(content, { path, signer }, parseConfiguration);
+    this.#technicianPin = pin;
     this.#made = absent;
     this.#installed = true;
     this.check();
@@ -149,6 +156,17 @@ export class SetupDesk {
     this.#turn = done.catch(() => undefined);
     return done;
   }
+}
+
+/** The same with a technician's PIN, and that PIN, when it was made here. */
+async function withTechnician(
+  content: SetupContent,
+): Promise<{ readonly content: SetupContent; readonly pin: string | null }> {
+  const { staff } = content.configuration as { readonly staff?: Readonly<Record<string, unknown>> };
+  if (staff?.['technicianPinHash'] !== undefined) return { content, pin: null };
+  const pin = newPin();
+  const configuration = { ...content.configuration, staff: { ...staff, technicianPinHash: await hashPin(pin) } };
+  return { content: { ...content, configuration }, pin };
 }
 
 async function contentOf(typed: Typed): Promise<SetupContent> {
