@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { hashPin } from '../src/main/adapters/pin/pin.ts';
+import { exitRestart } from '../src/main/start.ts';
 import { buildIfStale, root } from './build-if-stale.ts';
 import { writeSandboxConfiguration, type SandboxReady, type TerminalReady } from './sandbox-configuration.ts';
 
@@ -21,6 +24,8 @@ const help = `The demo: a sandbox of Paysera's API with a customer's phone and a
 `;
 
 const pin = '1234';
+const managerPin = '123456';
+const technicianPin = '654321';
 /** What is the demo's own: its name, on screens and receipts, and that its log tells only of what is wrong. */
 const sections = {
   terminal: { name: 'DEMO' },
@@ -39,10 +44,10 @@ class Demo {
   readonly #children: ChildProcess[] = [];
   #ending = false;
 
-  /** Starts a program of ours and gives its line of JSON. */
+  /** Starts a program of ours, and again when it asks for that; gives its first line of JSON. */
   async run<Ready>(name: string, args: readonly string[]): Promise<Ready> {
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-    this.watch(name, child);
+    this.watch(name, child, { again: () => void this.run(name, args) });
     const timer = setTimeout(() => child.kill('SIGKILL'), readyWithinMs);
     const lines = createInterface({ input: child.stdout });
     const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [''])])) as [string];
@@ -51,11 +56,20 @@ class Demo {
     return JSON.parse(line) as Ready;
   }
 
-  /** Ends the demo when a child ends by itself. */
-  watch(name: string, child: ChildProcess, code = 1): void {
+  /** Ends the demo when a child ends by itself, unless it asks to be started again. */
+  watch(
+    name: string,
+    child: ChildProcess,
+    { code = 1, again }: { readonly code?: number; readonly again?: () => void } = {},
+  ): void {
     this.#children.push(child);
-    child.once('exit', () => {
+    child.once('exit', (exited) => {
       if (this.#ending) return;
+      if (exited === exitRestart && again) {
+        this.#children.splice(this.#children.indexOf(child), 1);
+        again();
+        return;
+      }
       if (code !== 0) say(`The ${name} has ended, and with it the demo.`);
       void this.end(code);
     });
@@ -101,6 +115,22 @@ function chromium(): string | undefined {
 
 const hasDisplay = () => Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 
+/** Of the manager and the technician, who have more to see. */
+async function pinsOfOthers() {
+  const [managerPinHash, technicianPinHash] = await Promise.all([hashPin(managerPin), hashPin(technicianPin)]);
+  return { staff: { managerPinHash, technicianPinHash } };
+}
+
+/** A port of this machine that nobody uses at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 /** The terminal's configuration of the displays that the sandbox plays. */
 function displaysOf({ displays }: SandboxReady): readonly object[] {
   return displays.map(({ kind, address }, index) => ({
@@ -118,6 +148,8 @@ Customer screen  ${terminal.screenUrl}
 Customer's phone ${sandbox.phoneUrl}?code=${encodeURIComponent('PAYSERA*3:TABLE1')}
 Printer, faults  ${sandbox.controlUrl}
 Staff PIN        ${pin}
+Manager's PIN    ${managerPin}
+Technician's PIN ${technicianPin}
 Till interface   ${terminal.tillUrl}
 ${Object.values(terminal.displayUrls)
   .map((url) => `QR display       ${url}\n`)
@@ -147,7 +179,7 @@ function openChromium(demo: Demo, url: string): void {
     ...quiet,
     ...(isRoot ? ['--no-sandbox'] : []),
   ];
-  demo.watch('window', spawn(program, args, { stdio: 'ignore' }), 0);
+  demo.watch('window', spawn(program, args, { stdio: 'ignore' }), { code: 0 });
 }
 
 async function main(): Promise<void> {
@@ -179,13 +211,30 @@ async function serve(demo: Demo, quiet: boolean, kinds: readonly string[]): Prom
     ...displaysOf(sandbox),
     ...kinds.filter((kind) => kind === 'screen').map((type, index) => ({ type, name: `Screen ${String(index + 1)}` })),
   ];
-  const config = await writeSandboxConfiguration(demo.folder, sandbox, { pin, sections: { ...sections, displays } });
+  const config = await writeSandboxConfiguration(demo.folder, sandbox, {
+    pin,
+    // The page finds the terminal again when it was started anew.
+    sections: {
+      ...sections,
+      displays,
+      ...(await pinsOfOthers()),
+      screens: { port: await freePort() },
+      till: { port: await freePort() },
+    },
+  });
   const program = quiet || !hasDisplay() ? undefined : await electron();
   if (program) {
     say(`Opening the terminal in Electron (${program}).`);
     const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, `--config=${config}`, '--windowed'];
-    demo.watch('terminal', spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }), 0);
-    say(`Customer's phone ${sandbox.phoneUrl}\nPrinter, faults  ${sandbox.controlUrl}\nStaff PIN        ${pin}`);
+    const open = () => {
+      const env = { ...process.env, SPOT_TERMINAL_SUPERVISED: '1' };
+      const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+      demo.watch('terminal', child, { code: 0, again: open });
+    };
+    open();
+    say(
+      `Customer's phone ${sandbox.phoneUrl}\nPrinter, faults  ${sandbox.controlUrl}\nStaff PIN        ${pin}\nManager's PIN    ${managerPin}\nTechnician's PIN ${technicianPin}`,
+    );
     return;
   }
   const terminal = await demo.run<TerminalReady>('terminal', ['src/main/headless.ts', '--config', config]);

@@ -21,8 +21,9 @@ const screensFolder = join(import.meta.dirname, '../renderer');
  */
 async function start(configuration: Configuration, configurationPath: string): Promise<void> {
   const restart = (): void => {
-    app.relaunch();
-    app.quit();
+    void shutdown.stop('restart').then(() => {
+      startAgain(exitRestart);
+    });
   };
   const { terminal, pages, clock, log, scope } = await compose(configuration, {
     configurationPath,
@@ -65,11 +66,18 @@ async function start(configuration: Configuration, configurationPath: string): P
   scope.add('supervision', startSupervision(supervised));
 }
 
+/** Whoever looks after this process starts it again, where there is such a one; else it does so itself. */
+function startAgain(exitCode: number): void {
+  const { INVOCATION_ID: unit, SPOT_TERMINAL_SUPERVISED: supervised } = process.env;
+  if (unit === undefined && supervised === undefined) app.relaunch();
+  app.exit(exitCode);
+}
+
 function fail(error: unknown): void {
   const { line, exitCode } = startFailure(error);
   process.stderr.write(`${line}\n`);
-  if (exitCode === exitRestart) app.relaunch();
-  app.exit(exitCode);
+  if (exitCode === exitRestart) startAgain(exitCode);
+  else app.exit(exitCode);
 }
 
 try {
