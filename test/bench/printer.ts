@@ -20,6 +20,15 @@ interface FirstByteBench {
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const initialise = 0x1b;
+/** What a printer answers at once (hardware.md 6): how it is, and that everything before the question is on paper. */
+const questions = [
+  { asks: Buffer.of(0x10, 0x04), length: 3, answer: () => Buffer.of(0x12) },
+  {
+    asks: Buffer.of(0x1d, 0x28, 0x48),
+    length: 11,
+    answer: (question: Buffer) => Buffer.concat([Buffer.of(0x37, 0x22), question.subarray(-4), Buffer.of(0)]),
+  },
+];
 
 /**
  * Milliseconds from a confirmed payment's facts to the first byte of its receipt at a TCP printer, for each receipt: composing the document,
@@ -30,11 +39,17 @@ export async function measureFirstByteAtPrinter({ count = 50, lines = 30 }: Firs
   let firstByteAt = 0;
   const server = createServer((socket) => {
     socket.setNoDelay(true);
-    socket.on('data', (bytes) => {
-      if (bytes[0] === initialise) {
-        firstByteAt = performance.now();
-        socket.write(Buffer.concat([Buffer.of(0x37, 0x22), bytes.subarray(-4), Buffer.of(0)]));
-      } else socket.write(Buffer.of(0x12));
+    let unread = Buffer.alloc(0);
+    socket.on('data', (bytes: Buffer) => {
+      if (bytes[0] === initialise) firstByteAt = performance.now();
+      unread = Buffer.concat([unread, bytes]);
+      for (;;) {
+        const question = questions.find(({ asks }) => unread.includes(asks));
+        const at = question ? unread.indexOf(question.asks) : -1;
+        if (!question || unread.length < at + question.length) return;
+        socket.write(question.answer(unread.subarray(at, at + question.length)));
+        unread = unread.subarray(at + question.length);
+      }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
