@@ -1,7 +1,7 @@
 /** A terminal is broken in more than twenty ways, one at a time: each time the doctor names the part, and nothing else. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { examine, type Finding } from '../../src/main/doctor/doctor.ts';
 import { runToEnd } from './process.ts';
-import { Stage } from './stage.ts';
+import { until } from '../fakes/until.ts';
+import { coffee, Stage } from './stage.ts';
 
 const screensFolder = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 
@@ -291,7 +292,29 @@ describe('a terminal that is broken', () => {
   });
 
   it('the screens are missing', async () => {
-    expect(notWell(await look('/nowhere'))).toEqual(['screens: screens_missing']);
+    expect(notWell(await look('/nowhere'))).toEqual(['fonts: fonts_missing', 'screens: screens_missing']);
+  });
+
+  it('a typeface of the screens is missing', async () => {
+    const screens = join(stage.folder, 'screens');
+    cpSync(screensFolder, screens, { recursive: true });
+    const [typeface = ''] = readdirSync(join(screens, 'assets')).filter((name) => name.endsWith('.woff2'));
+    writeFileSync(join(screens, 'assets', typeface), 'not a typeface');
+    expect(notWell(await look(screens))).toEqual(['fonts: fonts_missing']);
+  });
+
+  it('another terminal offers its bills at the same spot', async () => {
+    await stage.restart();
+    try {
+      await stage.putIn({ ...coffee, number: '2026-0018' });
+      await until(async () => (await stage.world()).orders.length > 0, 'the order of the other terminal');
+    } finally {
+      await stage.terminal.stop();
+    }
+    configure('terminal', { name: 'T2' });
+    const findings = await look();
+    expect(notWell(findings)).toEqual(['spot: other_terminal']);
+    expect(findings.find(({ part }) => part === 'spot')?.message).toContain('T1');
   });
 
   it('the disk is full', async () => {

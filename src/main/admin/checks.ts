@@ -1,13 +1,17 @@
+import type { AdminInput } from '../../shared/admin.ts';
 import type { AdminDesk } from '../ports/admin.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Finding } from '../doctor/doctor.ts';
 
+/** Of the page that asks, in device pixels. */
+type Screen = AdminInput<'checks'>['screen'];
+
 interface CheckParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Looks at everything, telling each finding as soon as it is there. */
-  readonly examine: (onFinding: (finding: Finding) => void) => Promise<unknown>;
+  readonly examine: (screen: Screen, onFinding: (finding: Finding) => void) => Promise<unknown>;
 }
 
 /** The live checks, in the background and one run at a time. */
@@ -16,12 +20,12 @@ export function checkDesk({ clock, log, examine }: CheckParts): Pick<AdminDesk, 
   let checking = false;
   let endedAt: number | null = null;
 
-  function begin(): void {
+  function begin(screen: Screen): void {
     const found: Finding[] = [];
     findings = found;
     checking = true;
     endedAt = null;
-    examine((finding) => found.push(finding))
+    examine(screen, (finding) => found.push(finding))
       .catch((error: unknown) => {
         log.error('The checks ended before they were done.', { error: String(error) });
       })
@@ -33,7 +37,7 @@ export function checkDesk({ clock, log, examine }: CheckParts): Pick<AdminDesk, 
 
   return {
     checks: (input) => {
-      if (input.begin && !checking) begin();
+      if (input.begin && !checking) begin(input.screen);
       return { findings: [...findings], checking, endedAt };
     },
   };

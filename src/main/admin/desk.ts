@@ -1,5 +1,6 @@
 import type { Configuration } from '../config.ts';
 import { examine, type Live } from '../doctor/doctor.ts';
+import { sizeFinding } from '../doctor/sight.ts';
 import { failed, fine, skipped, type Finding } from '../doctor/finding.ts';
 import { AdminError, type AdminDesk, type ServiceDesk } from '../ports/admin.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -58,7 +59,10 @@ export function createAdminDesk(parts: AdminParts): AdminDesk {
     ...checkDesk({
       clock,
       log,
-      examine: (onFinding) => examine({ path, screensFolder, signal: AbortSignal.timeout(examineMs), onFinding, live }),
+      examine: (screen, onFinding) => {
+        const parts = { ...live, screen: () => sizeFinding(screen) };
+        return examine({ path, screensFolder, signal: AbortSignal.timeout(examineMs), onFinding, live: parts });
+      },
     }),
     ...settingDesk({ clock, log, path, service, restartSoon }),
     restartTerminal: ({ anyway }) => {
@@ -73,7 +77,7 @@ export function createAdminDesk(parts: AdminParts): AdminDesk {
 }
 
 /** What this terminal holds itself, and therefore looks at itself. */
-function liveParts({ configuration, printer, service }: AdminParts): Live {
+function liveParts({ configuration, printer, service }: AdminParts): Omit<Live, 'screen'> {
   const standing = (part: string, name?: string) =>
     service()
       .standings()

@@ -7,6 +7,7 @@ import type { Log } from '../ports/log.ts';
 import { limitsOf } from '../settings.ts';
 import { version } from '../version.ts';
 import { examineDisplays, examinePrinter } from './devices.ts';
+import { spotCode } from '../../shared/ids.ts';
 import { failure, fine, skipped, warning, type Finding } from './finding.ts';
 import {
   examineDataFolder,
@@ -17,6 +18,7 @@ import {
   inUse,
   isRunning,
 } from './machine.ts';
+import { examineCode, examineFonts, examineScreenSize } from './sight.ts';
 import { examineRemote } from './remote.ts';
 
 export type { Finding };
@@ -26,6 +28,7 @@ export interface Live {
   readonly journal: () => Finding;
   readonly printer: (signal: AbortSignal) => Promise<Finding>;
   readonly displays: () => readonly Finding[];
+  readonly screen: () => Finding;
 }
 
 interface Patient {
@@ -58,7 +61,7 @@ export async function examine({ path, screensFolder, signal, onFinding, live }: 
   const macKey = keyOf(configuration, tell);
   const { dataFolder } = configuration.terminal;
   const running = isRunning(dataFolder);
-  tell(examineDataFolder(dataFolder), examineDisk(dataFolder), live?.journal() ?? examineJournal(dataFolder));
+  tell(...examineMachine(dataFolder, live), examineFonts(screensFolder), examineCode(codeOf(configuration)));
   const { screens, till } = configuration;
   tell(examineScreens(screensFolder) ?? (await examinePort({ part: 'screens', ...screens, running })));
   if (till.enabled) tell(await examinePort({ part: 'till', host: till.host, port: till.port, running }));
@@ -80,6 +83,19 @@ export async function examine({ path, screensFolder, signal, onFinding, live }: 
     tell(await examinePrinter(devices), ...(await examineDisplays(devices)));
   }
   return findings;
+}
+
+function codeOf({ spot }: Configuration): string {
+  return spotCode(spot.locationId, spot.identifier);
+}
+
+function examineMachine(dataFolder: string, live: Live | undefined): readonly Finding[] {
+  return [
+    examineDataFolder(dataFolder),
+    examineDisk(dataFolder),
+    live?.journal() ?? examineJournal(dataFolder),
+    live?.screen() ?? examineScreenSize(),
+  ];
 }
 
 type Tell = (...found: readonly Finding[]) => void;

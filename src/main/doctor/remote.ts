@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import type { SystemClock } from '../adapters/clock/system.ts';
 import type { Secret } from '../adapters/keys/keys.ts';
 import { createMerchantClient } from '../adapters/wallet/merchant.ts';
 import { followApiTime } from '../api-time.ts';
 import type { Configuration } from '../config.ts';
-import type { RemoteSpot } from '../core/remote.ts';
+import type { RemoteOrder, RemoteSpot } from '../core/remote.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outcome, WalletPort } from '../ports/wallet.ts';
 import type { Failure } from '../../shared/failure.ts';
@@ -19,6 +20,9 @@ interface Asked {
   readonly version: string;
   readonly signal: AbortSignal;
 }
+
+/** What a terminal writes into the transactions that it makes. */
+const offerSchema = z.looseObject({ terminal: z.string(), spot: z.string() });
 
 /** A difference of the clocks that somebody should mend, in milliseconds. */
 const clockOffMs = 60_000;
@@ -75,7 +79,10 @@ async function spotFindings(client: WalletPort, { configuration, signal }: Asked
   const known = await client.spotByCode(code, signal);
   // Merchants may be forbidden to ask by the code (api.md 17.1); then it is looked for in the lists.
   const answer = !known.ok && known.failure.code === 'forbidden' ? await listed(client, identifier, signal) : known;
-  if (answer.ok) return [fine('api', 'Paysera takes the key.'), spotFinding(answer.value, configuration)];
+  if (answer.ok) {
+    const orders = await ordersOf(client, answer.value, signal);
+    return [fine('api', 'Paysera takes the key.'), spotFinding(answer.value, { configuration, orders })];
+  }
   const { failure } = answer;
   if (failure.code === 'unauthorized') {
     return [
@@ -126,8 +133,30 @@ function same(theirs: string, ours: string): boolean {
   return theirs.toLowerCase() === ours.toLowerCase();
 }
 
-function spotFinding(spot: RemoteSpot, { spot: configured }: Configuration): Finding {
-  const { locationId, identifier } = configured;
+/** The spot's orders with what was asked for; what cannot be read is left out. */
+async function ordersOf(client: WalletPort, spot: RemoteSpot, signal: AbortSignal): Promise<readonly RemoteOrder[]> {
+  const { orders } = spot;
+  if (!orders || orders.length === 0 || orders.every(({ transaction }) => transaction !== null)) return orders ?? [];
+  const read = await client.spot(spot.id, signal);
+  return (read.ok && read.value.orders) || orders;
+}
+
+/** The name of another terminal that offers its bills at the same spot; undefined when none does. */
+function otherTerminal(orders: readonly RemoteOrder[], { terminal, spot }: Configuration): string | undefined {
+  const here = `${spot.locationId}:${spot.identifier}`;
+  return orders
+    .filter(({ status }) => status !== 'closed')
+    .flatMap(({ transaction }) => offerSchema.safeParse(transaction?.payments[0]?.parameters).data ?? [])
+    .find((offer) => offer.spot === here && offer.terminal !== terminal.name)?.terminal;
+}
+
+interface AtSpot {
+  readonly configuration: Configuration;
+  readonly orders: readonly RemoteOrder[];
+}
+
+function spotFinding(spot: RemoteSpot, { configuration, orders }: AtSpot): Finding {
+  const { locationId, identifier } = configuration.spot;
   if (!same(spot.identifier, identifier) || (spot.locationId !== null && spot.locationId !== locationId)) {
     return failed({
       part: 'spot',
@@ -135,10 +164,17 @@ function spotFinding(spot: RemoteSpot, { spot: configured }: Configuration): Fin
       message: `Paysera gives another spot for ${spotCode(locationId, identifier)}: ${spot.identifier} at location ${String(spot.locationId)}. Check spot.locationId and spot.identifier.`,
     });
   }
-  const orders = spot.orders?.length ?? 0;
+  const other = otherTerminal(orders, configuration);
+  if (other !== undefined) {
+    return failed({
+      part: 'spot',
+      code: 'other_terminal',
+      message: `Another terminal, ${other}, offers its bills at ${spotCode(locationId, identifier)} too. Give each terminal a spot of its own.`,
+    });
+  }
   const title = spot.title === '' ? '' : ` (${spot.title})`;
   return fine(
     'spot',
-    `${spotCode(locationId, identifier)}${title} is ${spot.status ?? 'in a state unknown to us'}, with ${orders} orders.`,
+    `${spotCode(locationId, identifier)}${title} is ${spot.status ?? 'in a state unknown to us'}, with ${orders.length} orders.`,
   );
 }

@@ -9,6 +9,8 @@ export const checkRequests = {
     z.strictObject({
       /** True begins anew, unless they are under way. */
       begin: z.boolean(),
+      /** Of the page that asks, in device pixels. */
+      screen: z.strictObject({ width: z.int().min(0), height: z.int().min(0) }),
     }),
     z.object({
       findings: z.array(findingSchema),

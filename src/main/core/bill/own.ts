@@ -13,6 +13,13 @@ export function ownParameters(settings: Settings, transaction: RemoteTransaction
   return parameters.terminal === settings.terminal && parameters.spot === spotOf(settings) ? parameters : undefined;
 }
 
+/** The name of another terminal that offers its bills at this spot, which nobody wants; undefined when it is not that. */
+export function otherTerminal(settings: Settings, { payments }: RemoteTransaction): string | undefined {
+  const parameters = payments[0]?.parameters;
+  if (!isOffer(parameters) || parameters.spot !== spotOf(settings)) return undefined;
+  return parameters.terminal === settings.terminal ? undefined : parameters.terminal;
+}
+
 function isOffer(value: unknown): value is OfferParameters {
   if (typeof value !== 'object' || value === null) return false;
   const fields: Record<string, unknown> = { ...value };

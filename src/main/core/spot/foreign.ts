@@ -1,7 +1,7 @@
 import type { BillId, OfferId } from '../../../shared/ids.ts';
 import { transactionConfirmed } from '../bill/confirmed.ts';
 import { isOver, sumOf } from '../bill/compare.ts';
-import { ownParameters } from '../bill/own.ts';
+import { otherTerminal, ownParameters } from '../bill/own.ts';
 import type { Bill, Offer } from '../bill/state.ts';
 import type { RemoteOrder, RemotePayment, RemoteTransaction } from '../remote.ts';
 import type { Turn } from '../turn.ts';
@@ -36,6 +36,8 @@ function foreignMet(turn: Turn, transaction: RemoteTransaction): void {
     remember(turn, transaction.key);
     return;
   }
+  const other = otherTerminal(turn.state.settings, transaction);
+  if (other !== undefined) turn.raise('other_terminal', { details: { terminal: other } });
   const total = sumOf(transaction);
   if (!total) {
     remember(turn, transaction.key);

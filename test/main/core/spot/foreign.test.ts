@@ -29,6 +29,17 @@ describe('a foreign order', () => {
     expect(met.state.bills[id]).toMatchObject({ source: 'foreign', total: { amount: 500 }, status: { name: 'open' } });
     expect(effectsOf(met)).toEqual([]);
   });
+  it('of another terminal at this spot is told to staff, by that terminal’s name', () => {
+    const by = (terminal: string) => {
+      const [payment] = transaction('new', 500).payments;
+      const parameters = { terminal, spot: `${settings.locationId}:${settings.identifier}`, bill: 'b', offer: 'o' };
+      return { ...seen('new'), payments: payment ? [{ ...payment, parameters }] : [] };
+    };
+    const met = run(newState(settings, begin), reads(order(by('BAR-2'))));
+    expect(met.state.attention['other_terminal']).toMatchObject({ details: { terminal: 'BAR-2' } });
+    const alone = run(newState(settings, begin), reads(order(seen('new'))));
+    expect(alone.state.attention['other_terminal']).toBeUndefined();
+  });
   it('reserved, is not confirmed by us', () => {
     const met = run(newState(settings, begin), reads(order(seen('new'))), reads(order(seen('reserved'))));
     expect(effectsOf(met)).toEqual([]);
