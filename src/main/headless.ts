@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createSystemClock } from './adapters/clock/system.ts';
+import { createLog } from './adapters/log/pino.ts';
 import { readOrCreateToken } from './adapters/keys/keys.ts';
 import { compose } from './compose.ts';
 import { loadConfiguration, type Configuration } from './config.ts';
@@ -45,11 +47,48 @@ async function main(): Promise<void> {
     return;
   }
   const start = () => startOnTrial(config, () => run(loadConfiguration(config), config));
-  if (existsSync(config) || !setup) {
-    await start();
-    return;
+  if (existsSync(config) || !setup) await start();
+  else await runSetup({ path: config, folders: setupFolders, start });
+}
+
+interface Unset {
+  /** Of the configuration to be made. */
+  readonly path: string;
+  readonly folders: readonly string[];
+  readonly start: () => Promise<string>;
+}
+
+/** The page has been told that all is done before the process ends; milliseconds. */
+const setupFarewellMs = 1_500;
+
+/**
+ * Shows the set-up. Where a service manager looks after this process it is told so, and starts the terminal as a new process afterwards, with
+ * its screen; elsewhere the terminal starts in this one.
+ */
+async function runSetup({ path, folders, start }: Unset): Promise<void> {
+  const { env: environment } = process;
+  const page = { url: '' };
+  const startAnew = (): Promise<string> => {
+    setTimeout(() => process.exit(exitRestart), setupFarewellMs);
+    return Promise.resolve(page.url);
+  };
+  const isManaged = environment['NOTIFY_SOCKET'] !== undefined;
+  const { setupUrl } = await setUp({ path, folders, screensFolder, start: isManaged ? startAnew : start });
+  page.url = setupUrl;
+  if (isManaged) {
+    const terminal = { snapshot: () => ({ customer: { view: 'setup' } }), isAtRest: () => true };
+    const watched = { ...environment, SPOT_TERMINAL_WATCH: 'core' };
+    const [clock, log] = [createSystemClock(), createLog({ level: 'info' })];
+    startSupervision({
+      terminal,
+      lastRoundTrip: () => null,
+      screenUrl: setupUrl,
+      version,
+      clock,
+      log,
+      environment: watched,
+    });
   }
-  const { setupUrl } = await setUp({ path: config, folders: setupFolders, screensFolder, start });
   process.stdout.write(`${JSON.stringify({ ready: 'setup', setupUrl })}\n`);
 }
 

@@ -105,7 +105,7 @@ test('apt installs it on a fresh Debian 12, with everything that it needs, and a
   await box.must('apt-get update -qq');
   await box.must(`apt-get install -y --no-install-recommends /srv/${name}_1.0.0_amd64.deb </dev/null`);
   expect(await box.must('stat -c "%a %U %G %n" /etc/spot-terminal /var/lib/spot-terminal')).toBe(
-    '750 root spot-terminal /etc/spot-terminal\n700 spot-terminal spot-terminal /var/lib/spot-terminal',
+    '1770 root spot-terminal /etc/spot-terminal\n700 spot-terminal spot-terminal /var/lib/spot-terminal',
   );
   expect(await box.must('id -nG spot-terminal')).toBe('spot-terminal lp dialout');
   expect(await box.must('id -nG spot-terminal-screen')).toBe('spot-terminal-screen');
@@ -137,9 +137,14 @@ test('its tools are at hand', async () => {
   expect(await box.must('spot-terminal-journal --help')).toContain('journal.db');
 });
 
-test('without a configuration nothing is started, and nothing fails', async () => {
+test('without a configuration it shows its set-up, and nothing fails', async () => {
   await box.boot();
-  expect((await box.sh('systemctl is-active spot-terminal.service')).text).toBe('inactive');
+  await until(
+    async () => (await box.sh('cat /run/spot-terminal/state')).text.includes('view=setup'),
+    'the set-up',
+    60_000,
+  );
+  expect(await box.must('cat /run/spot-terminal/screen-address')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=/);
   expect(await box.must('systemctl --failed --no-legend --plain list-units "spot-terminal*"')).toBe('');
 });
 
@@ -155,10 +160,10 @@ test('with a configuration it starts, Chromium shows its screens from within its
       `Environment=WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_HEADLESS_OUTPUTS=1\n`,
   );
   await box.must(
-    'systemd-tmpfiles --create spot-terminal.conf && systemctl daemon-reload && systemctl start spot-terminal',
+    'systemd-tmpfiles --create spot-terminal.conf && systemctl daemon-reload && systemctl restart spot-terminal',
   );
   expect(await box.must('stat -c "%a %U %G" /etc/spot-terminal/config.json /etc/spot-terminal/mac-key')).toBe(
-    '640 root spot-terminal\n600 spot-terminal spot-terminal',
+    '640 spot-terminal spot-terminal\n600 spot-terminal spot-terminal',
   );
   await until(isWell, 'the terminal and its screen', 60_000);
   expect(await box.must('systemctl is-active spot-terminal spot-terminal-kiosk')).toBe('active\nactive');

@@ -11,6 +11,12 @@ export const probe = `(async () => {
     new Promise((drawn) => requestAnimationFrame(drawn)),
     new Promise((late) => setTimeout(late, 500)),
   ]);
+  // The set-up has no core behind it yet; its page and its server are all there is.
+  if (document.querySelector('[data-step]')) {
+    const answer = await fetch('./setup/state');
+    await frame();
+    return { wanted: answer.ok ? 'setup' : 'an answer', shown: 'setup' };
+  }
   const socket = new WebSocket('ws://' + location.host + '/screen');
   const ask = (id) => new Promise((resolve, reject) => {
     socket.addEventListener('close', reject);

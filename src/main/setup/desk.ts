@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { newPin } from '../adapters/pin/new.ts';
 import { hashPin } from '../adapters/pin/pin.ts';
 import { readSetup } from '../adapters/setup/code.ts';
@@ -16,6 +16,8 @@ interface DeskOptions {
   readonly path: string;
   /** Folders with set-up files, besides sticks. */
   readonly folders: readonly string[];
+  /** Where the service manager keeps what this service has, if it says so. */
+  readonly stateFolder: string | undefined;
   /** Looks at everything, telling each finding as soon as it is there. */
   readonly examine: (onFinding: (finding: Finding) => void) => Promise<unknown>;
   /** Starts the terminal; gives where its screens are. */
@@ -143,7 +145,7 @@ export class SetupDesk {
     const { path } = this.#options;
     const places = [path, ...setupFiles.map((name) => join(dirname(path), name))];
     const absent = places.filter((place) => !existsSync(place));
-    const { content, pin } = await withTechnician(given);
+    const { content, pin } = await withTechnician(placed(given, this.#options.stateFolder));
     installSetup(content, { path, signer }, parseConfiguration);
     this.#technicianPin = pin;
     this.#made = absent;
@@ -156,6 +158,15 @@ export class SetupDesk {
     this.#turn = done.catch(() => undefined);
     return done;
   }
+}
+
+/** The journal belongs into the service's own folder, not beside the configuration, unless the set-up says where. */
+function placed(content: SetupContent, stateFolder: string | undefined): SetupContent {
+  const { terminal } = content.configuration as { readonly terminal?: Readonly<Record<string, unknown>> };
+  const wanted = terminal?.['dataFolder'];
+  if (stateFolder === undefined || (typeof wanted === 'string' && isAbsolute(wanted))) return content;
+  const configuration = { ...content.configuration, terminal: { ...terminal, dataFolder: stateFolder } };
+  return { ...content, configuration };
 }
 
 /** The same with a technician's PIN, and that PIN, when it was made here. */

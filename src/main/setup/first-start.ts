@@ -22,6 +22,7 @@ export async function setUp({ path, folders, screensFolder, start }: FirstStart)
   const desk = new SetupDesk({
     path,
     folders,
+    stateFolder: process.env['STATE_DIRECTORY'],
     examine: (onFinding) => examine({ path, screensFolder, signal: AbortSignal.timeout(examineMs), onFinding }),
     start: async () => {
       const screenUrl = await start();

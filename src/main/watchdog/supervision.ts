@@ -1,4 +1,3 @@
-import type { Snapshot } from '../../shared/snapshot.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createNotifier, type Notifier } from './notify.ts';
@@ -7,7 +6,7 @@ import { usualPatience, verdictOf, type Patience, type Verdict } from './verdict
 
 /** The terminal, as far as it is looked at. */
 export interface Supervised {
-  snapshot(): Snapshot;
+  snapshot(): { readonly customer: { readonly view: string; readonly reason?: string | undefined } };
   isAtRest(): boolean;
 }
 
