@@ -65,6 +65,7 @@ test('a technician sees how everything is, tries the printer and a display, and 
   await section(page, 'Devices');
   await page.getByRole('button', { name: 'Ask how it is' }).click();
   await expect(page.getByText('It could print now.')).toBeVisible();
+  await stage.control('printer', { speed: 'instant' });
   await page.getByRole('button', { name: 'Print its letters' }).click();
   await expect(page.getByText('Printed. Compare it')).toBeVisible();
   const [letters] = await stage.receipts();
