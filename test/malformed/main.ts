@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { edges } from './edges.ts';
+
+const help = `Sends malformed messages to each edge of the terminal, and says what that cost.
+
+  npm run -s test:malformed -- [--runs N] [--edge NAME]
+
+  --runs N     messages for each edge (100000)
+  --edge NAME  only those whose name has this in it
+
+Fails when a message crashes something, has an effect, is not answered within 20 s, or when the heap after it is more than 8 MB larger
+than after the first tenth. Messages are drawn by fast-check, which prints the shortest that fails and its seed.
+`;
+
+/** What the heap may grow by between the first tenth and the end, bytes. */
+const mostGrowth = 8_000_000;
+
+/** Bytes that are in use after everything that could be freed was. */
+function heap(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '100000' },
+    edge: { type: 'string', default: '' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (values.help) process.stdout.write(help);
+else {
+  const runs = Number(values.runs);
+  for (const edge of edges.filter(({ name }) => name.includes(values.edge))) {
+    const begun = performance.now();
+    await edge.attack(Math.ceil(runs / 10));
+    const before = heap();
+    await edge.attack(Math.floor(runs * 0.9));
+    const grown = heap() - before;
+    const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
+    const figures = `${runs} messages, ${seconds} s, heap ${(grown / 1e6).toFixed(1)} MB larger`;
+    process.stdout.write(`${edge.name.padEnd(40)}${figures}\n`);
+    if (grown > mostGrowth) process.exitCode = 1;
+  }
+  process.exit();
+}
