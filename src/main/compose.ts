@@ -7,7 +7,8 @@ import { openJournal } from './adapters/journal/journal.ts';
 import { createDisplays, pagesOf } from './adapters/display/create.ts';
 import { PageDesk } from './adapters/display/screen/desk.ts';
 import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
-import { createLog } from './adapters/log/pino.ts';
+import { createLog, standardError } from './adapters/log/pino.ts';
+import { keepLines } from './adapters/log/ring.ts';
 import { whosePin } from './adapters/pin/whose.ts';
 import { createReceiptPrinter } from './adapters/printer/create.ts';
 import { loadProfile } from './adapters/printer/profile.ts';
@@ -15,7 +16,7 @@ import { createReceiptPictures } from './adapters/receipt-picture/pictures.ts';
 import { openRequestFile } from './adapters/requests/file.ts';
 import { startTill } from './adapters/till/server.ts';
 import { createMerchantClient } from './adapters/wallet/merchant.ts';
-import { createAdminDesk, type Host } from './admin/desk.ts';
+import { createAdminDesk, type AdminParts, type Host } from './admin/desk.ts';
 import { version } from './version.ts';
 import { followApiTime } from './api-time.ts';
 import type { Configuration } from './config.ts';
@@ -48,10 +49,11 @@ export interface Composition {
  */
 export async function compose(configuration: Configuration, host: Host): Promise<Composition> {
   const clock = createSystemClock();
-  const log = createLog({ level: configuration.log.level });
+  const ring = keepLines(standardError());
+  const log = createLog({ level: configuration.log.level, destination: ring });
   const scope = createScope({ clock, log });
   try {
-    return await build(configuration, { clock, log, scope, host });
+    return await build(configuration, { clock, log, scope, host, logLines: ring.lines });
   } catch (error) {
     await scope.stop();
     throw error;
@@ -66,7 +68,7 @@ interface Base {
 
 async function build(
   configuration: Configuration,
-  { clock, log, scope, host }: Base & { readonly host: Host },
+  { clock, log, scope, host, logLines }: Base & Pick<AdminParts, 'host' | 'logLines'>,
 ): Promise<Composition> {
   const { dataFolder } = configuration.terminal;
   const journal = openJournal(join(dataFolder, 'journal.db'));
@@ -84,7 +86,7 @@ async function build(
   const pages = new PageDesk(pagesOf(configuration.displays));
   const callbacks = createCallbacks(configuration, { clock, log, scope });
   const service = () => terminal;
-  const admin = createAdminDesk({ clock, log, configuration, printer, machineOffsetMs, service, host });
+  const admin = createAdminDesk({ clock, log, configuration, printer, machineOffsetMs, service, host, logLines });
   const terminal: Terminal = startTerminal({
     settings: settingsOf(configuration),
     shown: shownOf(configuration, version),

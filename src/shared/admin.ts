@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkRequests } from './admin/checks.ts';
 import { deviceRequests } from './admin/devices.ts';
+import { logRequests } from './admin/log.ts';
 import { machineRequests } from './admin/machine.ts';
 import type { AdminRequest } from './admin/request.ts';
 import { settingRequests } from './admin/settings.ts';
@@ -17,6 +18,7 @@ export const adminRequests = {
   ...checkRequests,
   ...settingRequests,
   ...machineRequests,
+  ...logRequests,
 } as const satisfies Record<AdminVerb, AdminRequest<z.ZodType, z.ZodType>>;
 
 export type AdminRequests = typeof adminRequests;

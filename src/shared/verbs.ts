@@ -34,6 +34,7 @@ export const adminVerbs = [
   'saveSettings',
   'changePin',
   'restartTerminal',
+  'log',
 ] as const;
 export type AdminVerb = (typeof adminVerbs)[number];
 

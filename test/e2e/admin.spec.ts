@@ -90,6 +90,12 @@ test('a technician sees how everything is, tries the printer and a display, and 
   await picture(page, 'admin-checks');
   await section(page, 'PINs');
   await picture(page, 'admin-pins');
+  await section(page, 'Log');
+  await page.getByLabel('Search').fill('printer');
+  await page.getByText('The receipt printer is connected.').click();
+  await expect(page.locator('code')).toContainText('127.0.0.1');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await picture(page, 'admin-log');
 });
 
 test('settings are changed on the screen, and the terminal goes on with them', async ({ page }) => {

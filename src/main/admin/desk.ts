@@ -10,6 +10,7 @@ import { returnedSettings } from '../settings-trial.ts';
 import { version } from '../version.ts';
 import { checkDesk } from './checks.ts';
 import { deviceDesk } from './devices.ts';
+import { logDesk } from './log.ts';
 import { settingDesk } from './settings.ts';
 import { terminalState } from './state.ts';
 
@@ -33,6 +34,8 @@ export interface AdminParts {
   /** The terminal, once it has started. */
   readonly service: () => ServiceDesk;
   readonly host: Host;
+  /** Of the log, as they were written, oldest first. */
+  readonly logLines: () => readonly string[];
 }
 
 /** The answer goes out before the terminal ends, milliseconds. */
@@ -65,6 +68,7 @@ export function createAdminDesk(parts: AdminParts): AdminDesk {
       },
     }),
     ...settingDesk({ clock, log, path, service, restartSoon }),
+    ...logDesk(parts.logLines),
     restartTerminal: ({ anyway }) => {
       if (!anyway && !service().isAtRest()) {
         throw new AdminError('in_use', 'Somebody is paying or a bill is open. Wait until the spot is free.');

@@ -83,12 +83,17 @@ function lineFields(fields: object): Record<string, unknown> {
   );
 }
 
+/** Where lines usually go: written at once, because standard output belongs to the ready line. */
+export function standardError(): { write(line: string): void } {
+  return pino.destination({ dest: 2, sync: true });
+}
+
 /**
  * The log: one JSON object a line. Whatever is named like a secret is hidden, at any depth; written at once, so that
  * the last lines before a crash are not lost.
  */
 export function createLog({ level, destination }: LogOptions): Log {
-  const target = destination ?? pino.destination({ dest: 2, sync: true });
+  const target = destination ?? standardError();
   const logger = pino(
     {
       level,

@@ -7,6 +7,7 @@ const sections = [
   { name: 'checks', role: 'manager' },
   { name: 'settings', role: 'technician' },
   { name: 'pins', role: 'technician' },
+  { name: 'log', role: 'technician' },
   { name: 'screen', role: 'staff' },
 ] as const satisfies readonly { readonly name: string; readonly role: Role }[];
 

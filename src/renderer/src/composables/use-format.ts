@@ -28,6 +28,11 @@ export function useFormat() {
     return new Intl.DateTimeFormat(tag.value, { hour: '2-digit', minute: '2-digit' }).format(at);
   }
 
+  /** Milliseconds since 1970 as day and time, to the second. */
+  function moment(at: number): string {
+    return new Intl.DateTimeFormat(tag.value, { dateStyle: 'short', timeStyle: 'medium' }).format(at);
+  }
+
   /** The time between two moments in its largest unit: minutes, hours or days. */
   function age(since: number, now: number): string {
     const minutes = Math.max(0, Math.floor((now - since) / 60_000));
@@ -70,5 +75,5 @@ export function useFormat() {
     );
   }
 
-  return { money, sum, time, age, ago, bytes, quantity, details };
+  return { money, sum, moment, time, age, ago, bytes, quantity, details };
 }
