@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { archiveMonths } from '../src/main/adapters/journal/archive.ts';
 import { readJournal, type JournalReader } from '../src/main/adapters/journal/read.ts';
-import { lifeOf } from './journal-life.ts';
+import { lifeOf } from '../src/main/admin/life.ts';
 import { tableHead, tableLines } from './journal-table.ts';
 
 const help = `Looks at a terminal's journal: the file journal.db in its data folder.

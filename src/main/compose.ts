@@ -86,7 +86,17 @@ async function build(
   const pages = new PageDesk(pagesOf(configuration.displays));
   const callbacks = createCallbacks(configuration, { clock, log, scope });
   const service = () => terminal;
-  const admin = createAdminDesk({ clock, log, configuration, printer, machineOffsetMs, service, host, logLines });
+  const admin = createAdminDesk({
+    clock,
+    log,
+    configuration,
+    printer,
+    journal,
+    machineOffsetMs,
+    service,
+    host,
+    logLines,
+  });
   const terminal: Terminal = startTerminal({
     settings: settingsOf(configuration),
     shown: shownOf(configuration, version),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkRequests } from './admin/checks.ts';
 import { deviceRequests } from './admin/devices.ts';
+import { journalRequests } from './admin/journal.ts';
 import { logRequests } from './admin/log.ts';
 import { machineRequests } from './admin/machine.ts';
 import type { AdminRequest } from './admin/request.ts';
@@ -19,6 +20,7 @@ export const adminRequests = {
   ...settingRequests,
   ...machineRequests,
   ...logRequests,
+  ...journalRequests,
 } as const satisfies Record<AdminVerb, AdminRequest<z.ZodType, z.ZodType>>;
 
 export type AdminRequests = typeof adminRequests;

@@ -35,6 +35,8 @@ export const adminVerbs = [
   'changePin',
   'restartTerminal',
   'log',
+  'bills',
+  'billLife',
 ] as const;
 export type AdminVerb = (typeof adminVerbs)[number];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import { lifeOf } from '../../scripts/journal-life.ts';
+import { lifeOf } from '../../src/main/admin/life.ts';
 import { packed, unpacked, type Block } from '../../src/main/adapters/journal/block.ts';
 import { beginning, hashOf, readEntry, type StoredEntry } from '../../src/main/adapters/journal/entry.ts';
 import { HeadFile } from '../../src/main/adapters/journal/head.ts';

@@ -84,6 +84,13 @@ test('a technician sees how everything is, tries the printer and a display, and 
   await stage.putIn(coffee);
   await expect(door.getByText('TEST')).toBeHidden();
 
+  await section(page, 'Journal');
+  await picture(page, 'admin-journal');
+  await page.getByRole('button', { name: /^2026-0017/ }).click();
+  await expect(page.locator('pre')).toContainText('The till: createBill.');
+  await expect(page.locator('pre')).toContainText('Total 12.80 EUR: open');
+  await picture(page, 'admin-life');
+
   await section(page, 'Checks');
   await expect(page.locator('[data-part="printer"]')).toContainText('paper');
   await expect(page.locator('[data-part="spot"]')).toContainText('well', { timeout: 20_000 });
@@ -137,7 +144,7 @@ test('settings with which the terminal does not start come back by themselves, a
 test('a manager sees less than a technician, and staff less than a manager', async ({ page }) => {
   await open(page, managerPin);
   const tabs = page.getByRole('tablist').first().getByRole('tab');
-  await expect(tabs).toHaveText(['State', 'Devices', 'Checks', 'Screen']);
+  await expect(tabs).toHaveText(['State', 'Devices', 'Checks', 'Journal', 'Screen']);
   await section(page, 'Screen');
   await picture(page, 'admin-screen');
   await page.getByRole('button', { name: 'Clean the screen' }).click();

@@ -260,6 +260,8 @@ export class TerminalProcess {
       spare: () => universe.elapsed >= this.diskFullUntil && journal.spare(),
       tidy: () => alive().tidy(),
       checkNext: () => alive().checkNext(),
+      billsNamed: (number) => alive().billsNamed(number),
+      life: (billId) => alive().life(billId),
       earlier: (key) => alive().earlier(key),
       bill: (id) => alive().bill(id),
       receipt: (number) => alive().receipt(number),

@@ -4,12 +4,14 @@ import { sizeFinding } from '../doctor/sight.ts';
 import { failed, fine, skipped, type Finding } from '../doctor/finding.ts';
 import { AdminError, type AdminDesk, type ServiceDesk } from '../ports/admin.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { JournalPort } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { PrinterPort } from '../ports/printer.ts';
 import { returnedSettings } from '../settings-trial.ts';
 import { version } from '../version.ts';
 import { checkDesk } from './checks.ts';
 import { deviceDesk } from './devices.ts';
+import { journalDesk } from './journal.ts';
 import { logDesk } from './log.ts';
 import { settingDesk } from './settings.ts';
 import { terminalState } from './state.ts';
@@ -30,6 +32,7 @@ export interface AdminParts {
   readonly log: Log;
   readonly configuration: Configuration;
   readonly printer: PrinterPort;
+  readonly journal: JournalPort;
   readonly machineOffsetMs: () => number;
   /** The terminal, once it has started. */
   readonly service: () => ServiceDesk;
@@ -69,6 +72,7 @@ export function createAdminDesk(parts: AdminParts): AdminDesk {
     }),
     ...settingDesk({ clock, log, path, service, restartSoon }),
     ...logDesk(parts.logLines),
+    ...journalDesk(parts.journal),
     restartTerminal: ({ anyway }) => {
       if (!anyway && !service().isAtRest()) {
         throw new AdminError('in_use', 'Somebody is paying or a bill is open. Wait until the spot is free.');

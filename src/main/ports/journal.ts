@@ -15,6 +15,21 @@ export interface Commit {
   readonly notices: readonly NewNotice[];
 }
 
+/** A step of a bill's life: an entry that touched it, with the states around it, as plain data. */
+export interface LifeStep {
+  readonly entry: {
+    readonly revision: number;
+    /** Milliseconds since 1970. */
+    readonly at: number;
+    readonly event: { readonly type: string; readonly [name: string]: unknown };
+    readonly effects: readonly unknown[];
+  };
+  /** Hexadecimal text. */
+  readonly hash: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
 /** The terminal's memory. Every method is synchronous: what it has returned from is on the disk. */
 export interface JournalPort {
   /** What was wrong with it when it was opened, and is not told of yet by an entry; null when nothing. */
@@ -41,6 +56,10 @@ export interface JournalPort {
   earlier(idempotencyKey: string): { readonly billId: BillId; readonly bodyHash: string } | null;
   /** Any bill ever taken, as it was last written. */
   bill(billId: string): Bill | null;
+  /** The ids of bills with a number of the merchant's, oldest first. */
+  billsNamed(number: string): readonly string[];
+  /** Everything that happened to a bill, oldest first, but for what is in archives. */
+  life(billId: string): Iterable<LifeStep>;
   /** Any receipt ever made, as it was last written. */
   receipt(number: number): Receipt | null;
   /** Notices after an id, oldest first, at most `limit`. */

@@ -2,13 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BillId } from '../../../shared/ids.ts';
 import type { JournalDamage } from '../../core/bill/event.ts';
 import type { Bill, Receipt, TerminalState } from '../../core/bill/state.ts';
-import type { Commit, JournalPort } from '../../ports/journal.ts';
+import type { Commit, JournalPort, LifeStep } from '../../ports/journal.ts';
 import type { Notice } from '../../ports/terminal.ts';
 import { unpacked } from './block.ts';
 import { difference } from './change.ts';
 import { blockFault, readTail } from './check.ts';
 import { chained, readEntry, type Entry } from './entry.ts';
 import { HeadFile } from './head.ts';
+import { lifeSteps } from './life.ts';
 import { migrations } from './migrations/index.ts';
 import { asJournalError, inTransaction, isDiskFull } from './open.ts';
 import { openOrSave, type Opened } from './opening.ts';
@@ -16,7 +17,7 @@ import { Reserve } from './reserve.ts';
 import { partsOf } from './salvage/salvage.ts';
 import { billSchema, noticeSchema, receiptSchema, stateSchema } from './schema.ts';
 import { seal, toSeal } from './seal.ts';
-import type { Shelf } from './shelf.ts';
+import { numberOf, type Shelf } from './shelf.ts';
 import { Story, type KeyMade } from './story.ts';
 
 /** What may differ from the usual. */
@@ -178,6 +179,16 @@ class Journal {
     return body === undefined ? null : (billSchema.parse(body) as unknown as Bill);
   }
 
+  billsNamed(number: string): readonly string[] {
+    const packed = this.#shelf.billIds(number);
+    const here = [...this.#story.bills].flatMap(([id, body]) => (numberOf(body) === number ? id : []));
+    return [...new Set([...packed, ...here])];
+  }
+
+  life(billId: string): Iterable<LifeStep> {
+    return lifeSteps(this.#shelf, billId);
+  }
+
   receipt(number: number): Receipt | null {
     const place = this.#shelf.placeOfReceipt(number);
     const body =
@@ -253,6 +264,8 @@ function portOf(journal: Journal): JournalPort {
     earlier: (key) => journal.guarded(() => journal.earlier(key)),
     bill: (id) => journal.guarded(() => journal.bill(id)),
     receipt: (number) => journal.guarded(() => journal.receipt(number)),
+    billsNamed: (number) => journal.guarded(() => journal.billsNamed(number)),
+    life: (billId) => journal.guarded(() => [...journal.life(billId)]),
     noticesAfter: (id, limit) => journal.guarded(() => journal.noticesAfter(id, limit)),
     newestNotice: () => journal.newestNotice,
     close: () => {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { JournalError } from '../../ports/journal.ts';
-import { storedEntriesOf, unpacked, type Block } from './block.ts';
+import { JournalError, type LifeStep } from '../../ports/journal.ts';
+import { storedEntriesOf, type Block } from './block.ts';
 import { blockFault, checkHead, Damage, readTail } from './check.ts';
 import { readEntry, type Entry, type StoredEntry } from './entry.ts';
 import { readHead } from './head.ts';
+import { isWhole, lifeSteps } from './life.ts';
 import { migrations } from './migrations/index.ts';
 import { asJournalError } from './open.ts';
 import { partsOf } from './salvage/salvage.ts';
@@ -30,12 +31,6 @@ export interface Verdict {
   readonly newest: { readonly revision: number; readonly hash: string };
   /** What is wrong, as sentences; empty when everything is as it was written. */
   readonly faults: readonly string[];
-}
-
-/** A part of a bill's life: the entries that touched it, with the state before each. */
-export interface LifeStep extends ReadEntry {
-  readonly before: unknown;
-  readonly after: unknown;
 }
 
 /** A journal that is only looked at. */
@@ -173,17 +168,8 @@ class Reader implements JournalReader {
     return place !== undefined && [...this.#blocks(place)].some((block) => !isWhole(block));
   }
 
-  *life(billId: string): Generator<LifeStep> {
-    const place = this.#shelf.placeOfBill(billId);
-    if (place) {
-      for (const block of this.#blocks(place)) {
-        if (isWhole(block)) yield* steps(storedEntriesOf(block), unpacked(block).state);
-      }
-    }
-    const checkpoint = this.#shelf.checkpoint();
-    if (this.#tailStory().bills.has(billId)) {
-      yield* steps(this.#shelf.entries(), checkpoint === null ? null : JSON.parse(checkpoint.state));
-    }
+  life(billId: string): Generator<LifeStep> {
+    return lifeSteps(this.#shelf, billId);
   }
 
   close(): void {
@@ -224,10 +210,6 @@ function isZod(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ZodError';
 }
 
-function isWhole(block: Block): block is Block & { readonly packed: Buffer } {
-  return block.packed !== null;
-}
-
 /** Without doubt they are not lost, but in another file: this one is an archive. */
 function gapFault({ firstRevision, lastRevision, doubt }: Gap): string[] {
   return firstRevision === 0 || !doubt ? [] : [`The entries ${firstRevision} to ${lastRevision} are lost.`];
@@ -241,15 +223,5 @@ function* inRange(stored: readonly StoredEntry[], from: number, to: number): Gen
   for (const { content, hash } of stored) {
     const entry = readEntry(content);
     if (entry.at >= from && entry.at < to) yield { entry, hash: hash.toString('hex') };
-  }
-}
-
-function* steps(stored: readonly StoredEntry[], state: unknown): Generator<LifeStep> {
-  const story = new Story(state);
-  for (const { content, hash } of stored) {
-    const before = story.state;
-    const entry = readEntry(content);
-    story.add(entry);
-    yield { entry, hash: hash.toString('hex'), before, after: story.state };
   }
 }

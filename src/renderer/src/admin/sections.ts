@@ -5,6 +5,7 @@ const sections = [
   { name: 'state', role: 'staff' },
   { name: 'devices', role: 'staff' },
   { name: 'checks', role: 'manager' },
+  { name: 'journal', role: 'manager' },
   { name: 'settings', role: 'technician' },
   { name: 'pins', role: 'technician' },
   { name: 'log', role: 'technician' },

@@ -1,9 +1,9 @@
-import type { LifeStep } from '../src/main/adapters/journal/read.ts';
-import type { Effect } from '../src/main/core/bill/effect.ts';
-import type { TerminalEvent } from '../src/main/core/bill/event.ts';
-import type { Bill, Offer, Receipt, TerminalState } from '../src/main/core/bill/state.ts';
-import type { RemoteSpot, RemoteTransaction } from '../src/main/core/remote.ts';
-import { decimalFromMinorUnits, minorUnits, type Money } from '../src/shared/money.ts';
+import type { Effect } from '../core/bill/effect.ts';
+import type { TerminalEvent } from '../core/bill/event.ts';
+import type { Bill, Offer, Receipt, TerminalState } from '../core/bill/state.ts';
+import type { RemoteSpot, RemoteTransaction } from '../core/remote.ts';
+import type { LifeStep } from '../ports/journal.ts';
+import { decimalFromMinorUnits, minorUnits, type Money } from '../../shared/money.ts';
 
 /** The life of a bill as text: who did what, what Paysera and the printer said, what became of it, each with its time. */
 
