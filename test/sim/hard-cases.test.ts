@@ -299,6 +299,39 @@ describe('the spot', () => {
     await expectPeace();
   });
 
+  it('is opened again by an order of ours that arrives late: it is closed again, and nobody is told of anything', async () => {
+    table = await new Table().open();
+    const id = await table.offered();
+    table.reserve(id);
+    await table.until('it is closed', () => table.staff.spot.status === 'closed');
+    table.world.createOrder(table.spotId, table.transactionOf(id).key);
+    expect(table.world.spot(table.spotId).status).toBe('open');
+    await table.until('it is closed again', () => table.world.spot(table.spotId).status === 'closed');
+    expectTold();
+    await expectPeace();
+    expect(table.witness.papers).toEqual([{ receiptNumber: 1, copy: false }]);
+  });
+
+  it('is paid at before it was ever read as open: it is closed all the same', async () => {
+    table = await new Table({ switches: { merchantMayReadSpots: false } }).open();
+    const first = await table.offered();
+    table.reserve(first);
+    await table.until('it is closed', () => table.staff.spot.status === 'closed');
+    table.plan({ method: 'GET', path: /\/spot/, fate: 'requestLost' });
+    const id = await table.putIn();
+    await table.billIs(id, 'offered');
+    table.world.checkIn(table.customer(), table.spotId);
+    table.reserve(id);
+    await table.billIs(id, 'paid');
+    await table.pass(20_000);
+    expect(table.staff.spot.status).toBe('closed');
+    expect(table.world.spot(table.spotId).status).not.toBe('closed');
+    table.network.plans.splice(0);
+    await table.until('it is closed', () => table.world.spot(table.spotId).status === 'closed');
+    expectTold();
+    await expectPeace();
+  });
+
   it('was opened by a bill that was withdrawn, and nobody came: it is closed after a while', async () => {
     table = await new Table({ settings: { waitingCloseAfterMs: 10 * minute } }).open();
     const id = await table.putIn();

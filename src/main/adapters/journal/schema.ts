@@ -131,7 +131,8 @@ const attentionSchema = z.object({
 
 const closing = z.discriminatedUnion('name', [
   staged('none'),
-  staged('due', { at: time }),
+  // Written without it until it was known to be needed.
+  staged('due', { at: time, since: z.int().default(0) }),
   staged('closing', effectId),
   staged('readingBack', since),
 ]);

@@ -1,4 +1,4 @@
-import { closeWhenDue, isInUse, mustStayOpen } from '../spot/closing.ts';
+import { closeWhenDue, due, isInUse, mustStayOpen } from '../spot/closing.ts';
 import { remember } from '../spot/past.ts';
 import { printNext } from '../receipt/printing.ts';
 import type { Turn } from '../turn.ts';
@@ -52,7 +52,7 @@ function abandonedSpot(turn: Turn): void {
   const { spot, settings } = turn.state;
   if (!clockIsTrusted(turn) || !isInUse(spot) || spot.closing.name !== 'none' || mustStayOpen(turn.state)) return;
   const at = spot.since + settings.waitingCloseAfterMs;
-  if (at <= turn.at) turn.setSpot({ closing: { name: 'due', at } });
+  if (at <= turn.at) turn.setSpot({ closing: due(turn, at) });
 }
 
 /**

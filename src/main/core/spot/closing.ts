@@ -6,7 +6,8 @@ import type { Offer, TerminalState } from '../bill/state.ts';
 import type { Turn } from '../turn.ts';
 import { backOffMs } from '../turn.ts';
 import { isDue } from '../waiting.ts';
-import type { SpotState } from './state.ts';
+import type { RemoteOrder } from '../remote.ts';
+import type { Closing, SpotState } from './state.ts';
 
 /** Closings that changed nothing, in a row, until staff are told. */
 const stuckAfter = 3;
@@ -17,7 +18,24 @@ const longestRetryAfterMs = 900_000;
 /** Everything of ours is paid: the spot is closed after a dwell (design.md 5, row 9). */
 export function dueToClose(turn: Turn): void {
   if (Object.values(turn.state.bills).some((bill) => bill.source !== 'foreign' && isUnpaid(bill))) return;
-  turn.setSpot({ closing: { name: 'due', at: turn.at + turn.state.settings.closeAfterMs }, closeFailures: 0 });
+  turn.setSpot({ closing: due(turn, turn.at + turn.state.settings.closeAfterMs), closeFailures: 0 });
+}
+
+/** Closed from `at` on (milliseconds since 1970), unless a reading asked for after this decision finds it closed. */
+export function due(turn: Turn, at: number): Closing {
+  return { name: 'due', at, since: turn.revision };
+}
+
+/**
+ * The spot was closed and is open again with nobody there, and nothing at it can still be paid: an order of ours for
+ * what is paid already has arrived late, because its answer was lost and another one was made. It is closed again soon,
+ * instead of standing open until it counts as abandoned.
+ */
+export function closeIfReopened(turn: Turn, before: SpotState['status'], orders: readonly RemoteOrder[]): void {
+  const { status, closing } = turn.state.spot;
+  if (before !== 'closed' || status !== 'open' || closing.name !== 'none') return;
+  const over = orders.every((order) => order.status === 'confirmed' || order.status === 'closed');
+  if (over && orders.some((order) => order.status === 'confirmed')) dueToClose(turn);
 }
 
 /** Somebody is checked in, or an order has opened it. */
@@ -44,8 +62,13 @@ export function closeWhenDue(turn: Turn): void {
 
 function close(turn: Turn): void {
   const { id, status } = turn.state.spot;
-  if (id === null || status === 'closed') {
+  if (id === null) {
     turn.setSpot({ closing: { name: 'none' } });
+    return;
+  }
+  if (status === 'closed') {
+    // Last read before the payment: an order may have opened it since. What was paid by wallet was at an open spot.
+    turn.setSpot({ closing: { name: 'readingBack', since: turn.revision } });
     return;
   }
   const effectId = turn.effect({ type: 'closeSpot', spotId: id });
@@ -87,19 +110,19 @@ export function closeAnswered(turn: Turn, result: CallResult): void {
     const at =
       turn.at +
       Math.max(backOffMs(spot.closeFailures), Math.min(longestRetryAfterMs, result.failure.retryAfterMs ?? 0));
-    turn.setSpot({ closing: { name: 'due', at }, closeFailures: spot.closeFailures + 1 });
+    turn.setSpot({ closing: due(turn, at), closeFailures: spot.closeFailures + 1 });
   }
 }
 
-/** A reading of the spot, for a closing that waits to be read back. */
+/** A reading of the spot that was asked for at revision `asOf`: one from before the closing was due says nothing. */
 export function closeReadBack(turn: Turn, asOf: number): void {
   const { spot } = turn.state;
   if (spot.status === 'closed') {
-    if (spot.closing.name !== 'closing') turn.setSpot({ closing: { name: 'none' } });
+    if ('since' in spot.closing && asOf >= spot.closing.since) turn.setSpot({ closing: { name: 'none' } });
     turn.lower((item) => item.code === 'spot_close_failed' || item.code === 'spot_stuck_open');
   } else if (spot.closing.name === 'readingBack' && asOf >= spot.closing.since) {
     const at = turn.at + backOffMs(spot.closeFailures);
-    turn.setSpot({ closing: { name: 'due', at }, closeFailures: spot.closeFailures + 1 });
+    turn.setSpot({ closing: due(turn, at), closeFailures: spot.closeFailures + 1 });
     if (spot.closeFailures >= stuckAfter) turn.raise('spot_stuck_open', { dismissable: false });
   }
 }

@@ -6,7 +6,7 @@ import type { TerminalEvent } from '../bill/event.ts';
 import type { Offer } from '../bill/state.ts';
 import type { RemoteOrder, RemoteSpot } from '../remote.ts';
 import type { Turn } from '../turn.ts';
-import { closeReadBack } from './closing.ts';
+import { closeIfReopened, closeReadBack } from './closing.ts';
 import { foreignOrdersSeen } from './foreign.ts';
 import { stillPast } from './past.ts';
 import type { SpotState } from './state.ts';
@@ -24,6 +24,7 @@ export function spotRead(turn: Turn, event: SpotRead): void {
   }
   if (event.access === 'list') directlyNoMore(turn);
   statusSeen(turn, before, event.asOf);
+  if (event.access === 'direct') closeIfReopened(turn, before, event.spot?.orders ?? []);
 }
 
 /** Questions that only a direct reading could answer are put in the way that lists allow. */

@@ -4,8 +4,11 @@ import type { SpotStatus } from '../remote.ts';
 /** Closing the spot, step by step. */
 export type Closing =
   | { readonly name: 'none' }
-  /** Everything is paid: closed after a dwell. `at` is milliseconds since 1970. */
-  | { readonly name: 'due'; readonly at: number }
+  /**
+   * Everything is paid: closed after a dwell. `at` is milliseconds since 1970; `since` is the revision from which on a
+   * reading that finds the spot closed is believed.
+   */
+  | { readonly name: 'due'; readonly at: number; readonly since: number }
   | { readonly name: 'closing'; readonly effectId: EffectId }
   /** Answered, or the answer lost: only reading the spot tells. */
   | { readonly name: 'readingBack'; readonly since: number };

@@ -258,7 +258,7 @@ describe('decide: the spot after the payment', () => {
     expect(state.spot.closing).toMatchObject({ name: 'due' });
     const closing = run(state, { type: 'tick' }, { type: 'tick' });
     expect(effectsOf(closing)).toEqual([]);
-    const dwelt = { ...state, spot: { ...state.spot, closing: { name: 'due', at: begin } as const } };
+    const dwelt = { ...state, spot: { ...state.spot, closing: { name: 'due', at: begin, since: 0 } as const } };
     const close = run(dwelt, { type: 'tick' });
     expect(effectsOf(close)).toEqual(['closeSpot']);
     const effectId = close.effects[0]?.effectId ?? 'effect_0';
