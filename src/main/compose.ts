@@ -8,7 +8,8 @@ import { createDisplays, pagesOf } from './adapters/display/create.ts';
 import { PageDesk } from './adapters/display/screen/desk.ts';
 import { readMacKey, readOrCreateToken } from './adapters/keys/keys.ts';
 import { createLog, standardError } from './adapters/log/pino.ts';
-import { keepLines } from './adapters/log/ring.ts';
+import { keepLogFiles } from './adapters/log/file.ts';
+import { keepLines, type LogRing } from './adapters/log/ring.ts';
 import { whosePin } from './adapters/pin/whose.ts';
 import { createReceiptPrinter } from './adapters/printer/create.ts';
 import { loadProfile } from './adapters/printer/profile.ts';
@@ -49,7 +50,7 @@ export interface Composition {
  */
 export async function compose(configuration: Configuration, host: Host): Promise<Composition> {
   const clock = createSystemClock();
-  const ring = keepLines(standardError());
+  const ring = keepLog(configuration, clock);
   const log = createLog({ level: configuration.log.level, destination: ring });
   const scope = createScope({ clock, log });
   try {
@@ -58,6 +59,23 @@ export async function compose(configuration: Configuration, host: Host): Promise
     await scope.stop();
     throw error;
   }
+}
+
+/** The log goes to standard error, and into files that outlive a restart; the newest lines are kept for the screen. */
+function keepLog({ terminal }: Configuration, clock: SystemClock): LogRing {
+  const folder = join(terminal.dataFolder, 'log');
+  const error = standardError();
+  // Straight to standard error: the log itself cannot be asked to write that it cannot write.
+  const onFailure = (reason: string): void => {
+    const told = { level: 'warn', time: new Date().toISOString(), reason, msg: 'The log cannot be kept in a file.' };
+    error.write(`${JSON.stringify(told)}\n`);
+  };
+  const files = keepLogFiles({ folder, now: () => clock.monotonic(), onFailure });
+  const both = (line: string): void => {
+    error.write(line);
+    files.write(line);
+  };
+  return keepLines({ write: both }, files.lines());
 }
 
 interface Base {

@@ -6,6 +6,7 @@ import { logRequests } from './admin/log.ts';
 import { machineRequests } from './admin/machine.ts';
 import type { AdminRequest } from './admin/request.ts';
 import { settingRequests } from './admin/settings.ts';
+import { supportRequests } from './admin/support.ts';
 import { stateRequests } from './admin/state.ts';
 import type { AdminVerb } from './verbs.ts';
 
@@ -21,6 +22,7 @@ export const adminRequests = {
   ...machineRequests,
   ...logRequests,
   ...journalRequests,
+  ...supportRequests,
 } as const satisfies Record<AdminVerb, AdminRequest<z.ZodType, z.ZodType>>;
 
 export type AdminRequests = typeof adminRequests;

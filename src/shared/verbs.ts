@@ -37,6 +37,7 @@ export const adminVerbs = [
   'log',
   'bills',
   'billLife',
+  'saveSupport',
 ] as const;
 export type AdminVerb = (typeof adminVerbs)[number];
 

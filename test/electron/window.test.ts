@@ -66,7 +66,7 @@ test('the page has the verbs of the terminal and nothing of Electron, Node or th
     ),
     left: Object.getOwnPropertyNames(window).filter((name) => /electron|stand.?in|ipc/i.test(name)),
   }));
-  expect(found.bridge).toEqual([...verbs, 'onSnapshot', 'snapshot'].sort());
+  expect(found.bridge).toEqual([...verbs, 'admin', 'onSnapshot', 'snapshot'].sort());
   expect(found.frozen).toBe(true);
   expect(found.globals).toEqual([]);
   expect(found.left).toEqual([]);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
 import { afterEach, expect, test } from 'vitest';
 import { hashPin } from '../../src/main/adapters/pin/pin.ts';
 import { runToEnd } from './process.ts';
@@ -82,6 +83,10 @@ async function technicianLooksAtEverything(page: Page): Promise<string> {
     await section.click();
     await page.locator('[data-section]').waitFor();
     seen.push(await page.content());
+    const support = page.getByRole('button', { name: 'Save a support bundle' });
+    if (!(await support.isVisible())) continue;
+    await support.click();
+    await page.getByText('Saved in the terminal').waitFor({ timeout: 60_000 });
   }
   return seen.join('\n');
 }
@@ -102,9 +107,13 @@ test('no secret is where it has no business to be', { timeout: 120_000 }, async 
   const dom = await technicianLooksAtEverything(page);
 
   const data = filesIn(join(here.folder, 'data'));
+  const bundle = data.find((path) => path.endsWith('.zip'));
+  if (bundle === undefined) throw new Error('No support bundle was written.');
+  const support = Object.values(unzipSync(readFileSync(bundle))).map((bytes) => strFromU8(bytes));
   const isToken = (path: string) => /(?:till|screen)-token$/.test(path);
   const places: Readonly<Record<string, string>> = {
     log: here.terminal.log(),
+    support: support.join('\n'),
     doctor: doctor.out + doctor.err,
     configuration: readFileSync(here.config, 'utf8'),
     data: data.flatMap((path) => (isToken(path) ? [] : readFileSync(path, 'latin1'))).join('\n'),
@@ -117,7 +126,7 @@ test('no secret is where it has no business to be', { timeout: 120_000 }, async 
   };
   for (const [place, text] of Object.entries(places)) expect(text.length, place).toBeGreaterThan(0);
   // What is no secret is found: the search can find something.
-  for (const place of ['data', 'heap', 'page'] as const) expect(places[place], place).toContain('2026-0017');
+  for (const place of ['data', 'support', 'heap', 'page'] as const) expect(places[place], place).toContain('2026-0017');
   expect(places['processes']).toContain(here.config);
 
   const { macKey } = here.sandbox.ready.merchant;

@@ -15,6 +15,7 @@ import { journalDesk } from './journal.ts';
 import { logDesk } from './log.ts';
 import { settingDesk } from './settings.ts';
 import { terminalState } from './state.ts';
+import { supportDesk } from './support.ts';
 
 /** What only the process itself knows and can do. */
 export interface Host {
@@ -54,24 +55,26 @@ export function createAdminDesk(parts: AdminParts): AdminDesk {
   };
   const { configurationPath: path, screensFolder } = host;
   const live = liveParts(parts);
+  const look = (screen: Live['screen'], onFinding: (finding: Finding) => void = () => undefined) =>
+    examine({ path, screensFolder, signal: AbortSignal.timeout(examineMs), onFinding, live: { ...live, screen } });
+  const { dataFolder } = configuration.terminal;
+  const state = terminalState({ ...parts, dataFolder, version, returned: () => returnedSettings(path) });
   return {
-    terminalState: terminalState({
-      ...parts,
-      dataFolder: configuration.terminal.dataFolder,
-      version,
-      returned: () => returnedSettings(path),
-    }),
+    terminalState: state,
     ...deviceDesk(parts),
     ...checkDesk({
       clock,
       log,
-      examine: (screen, onFinding) => {
-        const parts = { ...live, screen: () => sizeFinding(screen) };
-        return examine({ path, screensFolder, signal: AbortSignal.timeout(examineMs), onFinding, live: parts });
-      },
+      examine: (screen, onFinding) => look(() => sizeFinding(screen), onFinding),
     }),
     ...settingDesk({ clock, log, path, service, restartSoon }),
     ...logDesk(parts.logLines),
+    ...supportDesk({
+      ...parts,
+      path,
+      state,
+      examine: () => look(() => skipped('screen', 'It was not looked at for the support bundle.')),
+    }),
     ...journalDesk(parts.journal),
     restartTerminal: ({ anyway }) => {
       if (!anyway && !service().isAtRest()) {

@@ -16,7 +16,7 @@ export function journalDesk(
   journal: Pick<JournalPort, 'bill' | 'billsNamed' | 'life' | 'newestNotice' | 'noticesAfter'>,
 ): Pick<AdminDesk, 'bills' | 'billLife'> {
   return {
-    bills: ({ number }) => ({ bills: number.trim() === '' ? newest(journal) : named(journal, number.trim()) }),
+    bills: ({ number }) => ({ bills: number.trim() === '' ? newestBills(journal) : named(journal, number.trim()) }),
     billLife: ({ billId }) => {
       const lines: string[] = [];
       for (const line of lifeOf(billId, journal.life(billId))) {
@@ -31,7 +31,8 @@ export function journalDesk(
   };
 }
 
-function newest(journal: Pick<JournalPort, 'newestNotice' | 'noticesAfter'>): JournalBill[] {
+/** The bills that changed last, the newest first. */
+export function newestBills(journal: Pick<JournalPort, 'newestNotice' | 'noticesAfter'>): JournalBill[] {
   const after = Math.max(0, journal.newestNotice() - newestNotices);
   const bills = new Map<string, JournalBill>();
   for (const { at, data } of journal.noticesAfter(after, newestNotices)) {

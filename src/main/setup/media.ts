@@ -20,7 +20,7 @@ const most = 100;
 const removable = /^(?:\/media\/|\/run\/media\/|\/mnt\/)/;
 
 /** Mount points of sticks, as the kernel tells them. */
-function sticks(): readonly string[] {
+export function sticks(): readonly string[] {
   try {
     return readFileSync('/proc/mounts', 'utf8')
       .split('\n')

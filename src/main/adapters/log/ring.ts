@@ -9,9 +9,9 @@ export interface LogRing {
   readonly lines: () => readonly string[];
 }
 
-/** Passes lines on, and keeps the newest. */
-export function keepLines(next: { write(line: string): void }): LogRing {
-  const kept: string[] = [];
+/** Passes lines on, and keeps the newest; `earlier` are those of before the start, oldest first. */
+export function keepLines(next: { write(line: string): void }, earlier: readonly string[] = []): LogRing {
+  const kept = earlier.slice(-mostLines).map((line) => line.slice(0, longestLine));
   return {
     write(line) {
       next.write(line);

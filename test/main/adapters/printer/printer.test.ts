@@ -301,28 +301,26 @@ describe('while a receipt is printed', () => {
     expect([ended.outcome, ...order]).toEqual(['printed', 'sent', 'proof']);
   });
 
+  const question = /\x10\x04./gs;
+
   it('a long one goes in pieces, with a question before each but the first', async () => {
-    const long = documentOf(...Array.from({ length: 200 }, (_, index) => text(`Line ${index}`)));
-    const seen: string[] = [];
+    const long = documentOf(...Array.from({ length: 400 }, (_, index) => text(`Line ${index}`)));
+    let told = '';
     const { printer } = await stage((socket) => {
+      let answered = 0;
       socket.on('data', (bytes) => {
-        // A question may come together with the piece before it.
-        const asks = bytes.at(-3) === 0x10 && bytes.at(-2) === 0x04;
-        const piece = asks ? bytes.subarray(0, -3) : bytes;
-        if (piece.length > 0) seen.push('piece');
-        if (asks) {
-          seen.push('question');
+        // However the network cuts and joins the pieces: questions are DLE EOT n, which no line of this receipt holds.
+        told += bytes.toString('latin1');
+        for (const asked = told.split(question).length - 1; answered < asked; answered += 1) {
           socket.write(Buffer.of(0x12));
         }
-        if (piece.at(-11) === 0x1d && piece.at(-10) === 0x28) socket.write(printedAnswer(idOf(piece)));
+        if (bytes.at(-11) === 0x1d && bytes.at(-10) === 0x28) socket.write(printedAnswer(idOf(bytes)));
       });
     });
     expect(await printer.print(long, signal)).toMatchObject({ outcome: 'printed' });
-    const pieces = seen
-      .join(' ')
-      .replace(/^(question )+piece/, 'piece')
-      .replace(/( question)*$/, '');
-    expect(pieces).toMatch(/^piece( question piece){2,}$/);
+    const pieces = told.split(question).filter((piece) => piece !== '');
+    expect(pieces.length).toBeGreaterThanOrEqual(3);
+    for (const piece of pieces) expect(piece.length).toBeLessThan(1_200);
   });
 });
 
