@@ -7,7 +7,7 @@ const pageLines = 100;
 
 const writtenSchema = z.looseObject({ level: z.enum(lineLevels), time: z.iso.datetime(), msg: z.string() });
 
-/** The log as it was written since the start of this process: filtered, newest first, a page at a time. */
+/** The log as it was written, by earlier processes too: filtered, newest first, a page at a time. */
 export function logDesk(lines: () => readonly string[]): Pick<AdminDesk, 'log'> {
   return {
     log: ({ level, text, skip }) => {

@@ -16,7 +16,7 @@ const lineSchema = z.object({
 export type LogLine = z.infer<typeof lineSchema>;
 
 export const logRequests = {
-  /** The newest lines since the start, newest first. */
+  /** The newest lines, those of before the start too, newest first. */
   log: request(
     'technician',
     z.strictObject({
